@@ -1,0 +1,3 @@
+//! What is alike, what is rare, and where the silos are: plain computing on profiles.
+
+pub mod bridges;

@@ -1,0 +1,316 @@
+//! `bridges`: programmes in different silos that share values, rarest first.
+
+use clap::{Args, ValueEnum};
+use oxrdf::{Literal, Term};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::Context;
+use crate::analysis::bridges::{Bridge, Request, bridges};
+use crate::dataset::Dataset;
+use crate::error::{Error, Result};
+use crate::map::{ConceptualMap, Language};
+use crate::nearest::did_you_mean;
+use crate::output::{Block, Body, Field, Inline, Output, Report, Table};
+use crate::profile::{Profile, Profiles};
+
+/// Programmes in different silos that share roles or settings, rarest shared value first.
+///
+/// A pair is across when its values are disjoint on every chosen silo axis that both state, and
+/// both state at least one. What a source does not state never counts as different.
+#[derive(Args, Clone, Debug, PartialEq, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Bridges {
+    /// Silo axes that must separate the pair, by notation (community, issue, main-role, setting)
+    #[arg(long, value_delimiter = ',', default_values_t = default_axes(), value_name = "AXIS,…")]
+    pub across: Vec<String>,
+    /// Facets of the map that may be shared, by notation (roles, pathways, settings)
+    #[arg(long, value_delimiter = ',', default_values_t = default_facets(), value_name = "FACET,…")]
+    pub facet: Vec<String>,
+    /// Fewest questions that both programmes answer, of those compared
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub min_comparable: usize,
+    /// How many pairs to show; 0 shows all
+    #[arg(short = 'k', long, default_value_t = 10, value_name = "N")]
+    pub top: usize,
+    /// Show only pairs with this programme
+    #[arg(long, value_name = "PROGRAMME")]
+    pub with: Option<String>,
+    /// Order of the pairs
+    #[arg(long, value_enum, default_value_t = Order::Rarity)]
+    pub order: Order,
+}
+
+/// How pairs are ordered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Order {
+    /// By the rarity of what is shared.
+    #[default]
+    Rarity,
+    /// By the number of questions that can be compared, then rarity.
+    Comparable,
+}
+
+impl Default for Bridges {
+    fn default() -> Self {
+        Self { across: default_axes(), facet: default_facets(), min_comparable: 1, top: 10, with: None, order: Order::Rarity }
+    }
+}
+
+fn default_axes() -> Vec<String> {
+    vec!["community".to_owned(), "issue".to_owned()]
+}
+
+fn default_facets() -> Vec<String> {
+    vec!["roles".to_owned(), "settings".to_owned()]
+}
+
+impl Bridges {
+    /// Finds the pairs.
+    ///
+    /// # Errors
+    /// Axes, facets or a programme that the map does not have.
+    pub fn run(&self, dataset: &Dataset, context: Context) -> Result<Output> {
+        let map = &dataset.map;
+        let request = self.request(map)?;
+        let profiles = dataset.profiles()?;
+        let mut found = bridges(map, &profiles, &request);
+        if let Some(programme) = &self.with {
+            let wanted = profiles.find(programme)?.iri.clone();
+            found.retain(|bridge| profiles.list[bridge.a].iri == wanted || profiles.list[bridge.b].iri == wanted);
+        }
+        if self.order == Order::Comparable {
+            found.sort_by_key(|bridge| std::cmp::Reverse(bridge.comparable.len()));
+        }
+        let total = found.len();
+        if self.top > 0 {
+            found.truncate(self.top);
+        }
+        let view = View { map, profiles: &profiles, request: &request, language: context.language };
+        let mut output = Output::new(Body::Report(view.report(&found, total, dataset)));
+        for note in self.warnings(map, &request) {
+            output = output.with_note(note);
+        }
+        Ok(output)
+    }
+
+    fn request(&self, map: &ConceptualMap) -> Result<Request> {
+        let mut axes = Vec::new();
+        for text in &self.across {
+            let axis = map.axis(text).ok_or_else(|| unknown("silo axis", text, map.axes.iter().map(|a| a.name.notation.as_str())))?;
+            if !axes.contains(&axis) {
+                axes.push(axis);
+            }
+        }
+        let mut facets = Vec::new();
+        for text in &self.facet {
+            facets.push(map.facet(text).ok_or_else(|| unknown("facet", text, map.facets.iter().map(|f| f.notation.as_str())))?);
+        }
+        let dimensions: Vec<usize> = (0..map.dimensions.len()).filter(|&d| facets.contains(&map.dimensions[d].facet)).collect();
+        if self.min_comparable > dimensions.len() {
+            return Err(Error::usage(
+                format!("{} questions cannot be comparable: {} are compared", self.min_comparable, dimensions.len()),
+                "lower --min-comparable or add a --facet",
+            ));
+        }
+        Ok(Request { axes, dimensions, min_comparable: self.min_comparable })
+    }
+
+    fn warnings(&self, map: &ConceptualMap, request: &Request) -> Vec<String> {
+        let mut warnings = Vec::new();
+        for &axis in &request.axes {
+            let axis = &map.axes[axis];
+            let same: Vec<&str> = axis
+                .same_stuff_as
+                .iter()
+                .filter(|d| request.dimensions.contains(d))
+                .map(|&d| map.dimensions[d].name.notation.as_str())
+                .collect();
+            if !same.is_empty() {
+                warnings.push(format!(
+                    "the axis {} is made of the same stuff as {}: sharing there across it goes round in a circle",
+                    axis.name.notation,
+                    same.join(" and ")
+                ));
+            }
+        }
+        warnings
+    }
+}
+
+fn unknown<'a>(what: &'static str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Error {
+    let hint = did_you_mean(name, known.clone()).unwrap_or_else(|| format!("one of: {}", known.collect::<Vec<_>>().join(", ")));
+    Error::Unknown { what, name: name.to_owned(), hint: Some(hint) }
+}
+
+/// Bridges in words.
+struct View<'a> {
+    map: &'a ConceptualMap,
+    profiles: &'a Profiles,
+    request: &'a Request,
+    language: Language,
+}
+
+impl View<'_> {
+    fn report(&self, found: &[Bridge], total: usize, dataset: &Dataset) -> Report {
+        let names = |positions: &[usize], name: &dyn Fn(usize) -> String| positions.iter().map(|&p| name(p)).collect::<Vec<_>>().join(", ");
+        let axes = names(&self.request.axes, &|a| self.map.axes[a].name.notation.clone());
+        let dimensions = names(&self.request.dimensions, &|d| self.map.dimensions[d].name.notation.clone());
+        let programmes = self.profiles.list.len();
+        let shown = if found.len() < total { format!("first {} of {total} pairs", found.len()) } else { format!("{total} pairs") };
+        let mut blocks = vec![
+            Block::Paragraph(vec![Inline::text(format!(
+                "{programmes} programmes ({}) · across {axes} · comparing {dimensions} · {shown}, rarest shared values first",
+                dataset.origin.join(", ")
+            ))]),
+        ];
+        if found.is_empty() {
+            blocks.push(Block::Paragraph(vec![Inline::text(
+                "No two programmes share a value across these silos, as far as their sources state both. Unstated never counts as different, so many pairs cannot be judged.",
+            )]));
+        }
+        for (number, bridge) in found.iter().enumerate() {
+            blocks.push(self.entry(number + 1, bridge));
+        }
+        blocks.push(Block::Heading("How to read this".to_owned()));
+        blocks.push(Block::Paragraph(vec![Inline::faint(
+            "Rarity of a value is -ln((1 + programmes with it) / (1 + programmes that answer the question)); a pair's rarity is the sum over the most specific values shared. \
+             A pair is a resemblance found in texts, not a contact. Programmes are a purposeful sample, and a question that a source leaves open says nothing about the programme. \
+             `peermap show PROGRAMME` gives evidence and sources.",
+        )]));
+        Report { title: "Bridges: programmes in different silos that share values".to_owned(), blocks, table: self.table(found), data: self.json(found, total) }
+    }
+
+    fn value(&self, value: usize) -> &str {
+        self.map.values[value].name.label(self.language)
+    }
+
+    fn link(profile: &Profile) -> Inline {
+        Inline { tone: crate::output::Tone::Strong, ..Inline::link(profile.name.clone(), profile.iri.as_str()) }
+    }
+
+    fn entry(&self, number: usize, bridge: &Bridge) -> Block {
+        let (a, b) = (&self.profiles.list[bridge.a], &self.profiles.list[bridge.b]);
+        let mut shared: Vec<Vec<Inline>> = Vec::new();
+        for &dimension in &bridge.comparable {
+            let values: Vec<String> = bridge
+                .shared
+                .iter()
+                .filter(|(v, _)| self.map.values[*v].scheme == dimension)
+                .map(|(v, rarity)| format!("{} ({rarity:.2})", self.value(*v)))
+                .collect();
+            if !values.is_empty() {
+                shared.push(vec![Inline::text(format!("{}: {}", self.dimension(dimension), values.join(", ")))]);
+            }
+        }
+        let mut fields = vec![
+            Field { name: "share".to_owned(), lines: shared },
+            Field::text("rarity", format!("{:.2}", bridge.rarity)),
+            Field::text(
+                "comparable",
+                format!(
+                    "{} of {} questions{}",
+                    bridge.comparable.len(),
+                    self.request.dimensions.len(),
+                    if bridge.open.is_empty() { String::new() } else { format!("; not stated by both: {}", self.dimensions(&bridge.open)) }
+                ),
+            ),
+        ];
+        let differs: Vec<Vec<Inline>> = [(a, &bridge.only_a), (b, &bridge.only_b)]
+            .into_iter()
+            .filter(|(_, values)| !values.is_empty())
+            .map(|(profile, values)| {
+                let list: Vec<&str> = values.iter().map(|&v| self.value(v)).collect();
+                vec![Inline::text(format!("only {}: {}", profile.id(), list.join(", ")))]
+            })
+            .collect();
+        if !differs.is_empty() {
+            fields.push(Field { name: "differ".to_owned(), lines: differs });
+        }
+        let silos: Vec<Vec<Inline>> = bridge
+            .separated_by
+            .iter()
+            .map(|&axis| vec![Inline::text(format!("{}: {} | {}", self.axis(axis), self.silos(a, axis), self.silos(b, axis)))])
+            .chain(bridge.axes_open.iter().map(|&axis| {
+                vec![Inline::faint(format!("{}: {} | {}", self.axis(axis), self.silos(a, axis), self.silos(b, axis)))]
+            }))
+            .collect();
+        fields.push(Field { name: "silos".to_owned(), lines: silos });
+        let title = vec![Inline::text(format!("{number}. ")), Self::link(a), Inline::text(" ⟷ "), Self::link(b)];
+        Block::Entry { title, fields }
+    }
+
+    fn dimension(&self, dimension: usize) -> &str {
+        self.map.dimensions[dimension].name.label(self.language)
+    }
+
+    fn dimensions(&self, dimensions: &[usize]) -> String {
+        dimensions.iter().map(|&d| self.dimension(d)).collect::<Vec<_>>().join(", ")
+    }
+
+    fn axis(&self, axis: usize) -> &str {
+        self.map.axes[axis].name.label(self.language)
+    }
+
+    fn silos(&self, profile: &Profile, axis: usize) -> String {
+        if !profile.silo_stated.contains(axis) {
+            return "not stated".to_owned();
+        }
+        let values = self.map.axes[axis].values.clone().filter(|&v| profile.silos.contains(v));
+        values.map(|v| self.map.silo_values[v].name.label(self.language)).collect::<Vec<_>>().join(", ")
+    }
+
+    fn table(&self, found: &[Bridge]) -> Table {
+        let text = |text: String| Some(Term::from(Literal::new_simple_literal(text)));
+        let notations = |values: &mut dyn Iterator<Item = usize>| values.map(|v| self.map.values[v].name.notation.clone()).collect::<Vec<_>>().join("|");
+        let rows = found
+            .iter()
+            .map(|bridge| {
+                vec![
+                    Some(self.profiles.list[bridge.a].iri.clone().into()),
+                    Some(self.profiles.list[bridge.b].iri.clone().into()),
+                    Some(Literal::new_typed_literal(format!("{:.4}", bridge.rarity), oxrdf::vocab::xsd::DECIMAL).into()),
+                    text(notations(&mut bridge.shared.iter().map(|(v, _)| *v))),
+                    Some(Literal::from(i64::try_from(bridge.comparable.len()).unwrap_or(i64::MAX)).into()),
+                    text(notations(&mut bridge.only_a.iter().copied())),
+                    text(notations(&mut bridge.only_b.iter().copied())),
+                    text(bridge.separated_by.iter().map(|&a| self.map.axes[a].name.notation.clone()).collect::<Vec<_>>().join("|")),
+                ]
+            })
+            .collect();
+        let columns = ["a", "b", "rarity", "shared", "comparable", "only_a", "only_b", "separated_by"];
+        Table { columns: columns.map(str::to_owned).to_vec(), rows }
+    }
+
+    fn json(&self, found: &[Bridge], total: usize) -> serde_json::Value {
+        let value = |v: usize| json!({ "iri": self.map.values[v].name.iri.as_str(), "label": self.value(v), "dimension": self.map.dimensions[self.map.values[v].scheme].name.notation });
+        let programme = |p: &Profile| json!({ "iri": p.iri.as_str(), "label": p.name });
+        let notations = |list: &[usize]| list.iter().map(|&d| self.map.dimensions[d].name.notation.clone()).collect::<Vec<_>>();
+        let axes = |list: &[usize]| list.iter().map(|&a| self.map.axes[a].name.notation.clone()).collect::<Vec<_>>();
+        let bridges: Vec<serde_json::Value> = found
+            .iter()
+            .map(|bridge| {
+                json!({
+                    "a": programme(&self.profiles.list[bridge.a]),
+                    "b": programme(&self.profiles.list[bridge.b]),
+                    "rarity": bridge.rarity,
+                    "shared": bridge.shared.iter().map(|&(v, rarity)| { let mut value = value(v); value["rarity"] = json!(rarity); value }).collect::<Vec<_>>(),
+                    "comparable": notations(&bridge.comparable),
+                    "not_stated": notations(&bridge.open),
+                    "only_a": bridge.only_a.iter().map(|&v| value(v)).collect::<Vec<_>>(),
+                    "only_b": bridge.only_b.iter().map(|&v| value(v)).collect::<Vec<_>>(),
+                    "separated_by": axes(&bridge.separated_by),
+                    "axes_not_stated": axes(&bridge.axes_open),
+                })
+            })
+            .collect();
+        json!({
+            "programmes": self.profiles.list.len(),
+            "across": axes(&self.request.axes),
+            "dimensions": notations(&self.request.dimensions),
+            "pairs": total,
+            "bridges": bridges,
+        })
+    }
+}

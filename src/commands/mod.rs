@@ -1,0 +1,71 @@
+//! Requests: one verb, one file; the same struct serves the command line, the prompt and the web.
+//!
+//! [`Command`] asks and only needs a shared reference, so whatever holds one cannot change data.
+//! [`Local`] changes data or files and belongs to the command line and the prompt. To add a verb:
+//! a file here with a struct that derives `clap::Args` and `serde::Deserialize`, a variant, and
+//! an arm. The doc comment of the struct is its help.
+
+pub mod bridges;
+pub mod info;
+pub mod named;
+pub mod query;
+pub mod show;
+pub mod update;
+
+use clap::Subcommand;
+
+use crate::dataset::Dataset;
+use crate::error::Result;
+use crate::map::Language;
+use crate::output::Output;
+
+/// What can be asked.
+#[derive(Subcommand, Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Programmes in different silos that share roles or settings
+    Bridges(bridges::Bridges),
+    /// The card of one programme: every question, evidence and source
+    Show(show::Show),
+    /// What is stated and what is not
+    Info(info::Info),
+    /// Run a SPARQL query: a file, `-`, a named query, or -q TEXT
+    Query(query::Query),
+    /// The named queries: list, show, run, check
+    Named(named::Named),
+}
+
+/// What changes data.
+#[derive(Subcommand, Clone, Debug, PartialEq)]
+pub enum Local {
+    /// Run a SPARQL update and write the changed copy
+    Update(update::Update),
+}
+
+/// What a face says for all commands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Context {
+    /// Language of labels.
+    pub language: Language,
+}
+
+impl Command {
+    /// Answers.
+    pub fn run(&self, dataset: &Dataset, context: Context) -> Result<Output> {
+        match self {
+            Self::Bridges(request) => request.run(dataset, context),
+            Self::Show(request) => request.run(dataset, context),
+            Self::Info(request) => request.run(dataset, context),
+            Self::Query(request) => request.run(dataset),
+            Self::Named(request) => request.run(dataset),
+        }
+    }
+}
+
+impl Local {
+    /// Changes and answers with the changed data.
+    pub fn run(&self, dataset: &mut Dataset) -> Result<Output> {
+        match self {
+            Self::Update(request) => request.run(dataset),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! `query`: any SPARQL query, from text, a file or the catalogue.
+
+use std::collections::HashMap;
+
+use clap::Args;
+use oxrdf::Term;
+use serde::Deserialize;
+
+use crate::dataset::Dataset;
+use crate::error::{Error, Result};
+use crate::map::matches;
+use crate::output::Output;
+use crate::query::{NamedQuery, Options, ParameterType, named, run};
+
+/// Run a SPARQL query: SELECT, ASK, CONSTRUCT or DESCRIBE.
+///
+/// The union of all graphs is the default graph. Prefixes that the ontology declares need no
+/// PREFIX line.
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Query {
+    /// A file with a query, `-` for standard input, or the name of a query of the catalogue
+    #[arg(value_name = "QUERY")]
+    #[serde(skip)]
+    pub source: Option<String>,
+    /// The query itself
+    #[arg(short = 'q', long = "query", value_name = "TEXT", conflicts_with_all = ["source", "named"])]
+    #[serde(rename = "query")]
+    pub text: Option<String>,
+    /// A query of the catalogue
+    #[arg(long, value_name = "NAME", conflicts_with = "source")]
+    pub named: Option<String>,
+    /// A value for a variable, as a term: role=function:navigation, year=1990, name='"text"@en'
+    #[arg(long = "param", value_name = "NAME=TERM")]
+    #[serde(rename = "param")]
+    pub parameters: Vec<String>,
+    /// Take only the prefixes that the query declares
+    #[arg(long)]
+    pub no_auto_prefix: bool,
+    /// End with exit code 1 when there are rows, when there are none, or when the answer is false
+    #[arg(long, value_enum, value_name = "WHEN")]
+    #[serde(skip)]
+    pub fail_on: Option<FailOn>,
+    /// Name of the text in messages.
+    #[arg(skip)]
+    #[serde(skip)]
+    pub name: Option<String>,
+}
+
+/// Answers that end with exit code 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum FailOn {
+    /// At least one row or triple.
+    Rows,
+    /// No row or triple.
+    Empty,
+    /// ASK answers false.
+    False,
+}
+
+impl Query {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// No query at all; whatever is wrong with it.
+    pub fn run(&self, dataset: &Dataset) -> Result<Output> {
+        let from_catalogue = self.named.as_deref().map(named).transpose()?;
+        let text = match (&self.text, from_catalogue) {
+            (Some(text), _) => text.as_str(),
+            (None, Some(query)) => query.text,
+            (None, None) => return Err(Error::usage("there is no query to run", "give a file, -, a name, or -q 'SELECT …'; `peermap named list` shows names")),
+        };
+        let options = Options {
+            parameters: parameters(dataset, &self.parameters, from_catalogue)?,
+            no_auto_prefix: self.no_auto_prefix,
+            name: self.name.clone().or_else(|| from_catalogue.map(|query| format!("{}.rq", query.name))),
+        };
+        run(&dataset.graph, text, &options)
+    }
+}
+
+/// Reads `name=term` pairs. Where a parameter takes an IRI, any label or notation of the map
+/// stands for its value; where it takes text, plain words need no quotes.
+pub fn parameters(dataset: &Dataset, pairs: &[String], query: Option<&NamedQuery>) -> Result<Vec<(String, Term)>> {
+    let declared = query.map(NamedQuery::parameters).unwrap_or_default();
+    let mut bound: HashMap<&str, ()> = HashMap::new();
+    let mut terms = Vec::new();
+    for pair in pairs {
+        let (name, text) = pair
+            .split_once('=')
+            .ok_or_else(|| Error::usage(format!("`{pair}` is not a parameter"), "write --param name=term"))?;
+        let name = name.trim_start_matches(['?', '$']);
+        if bound.insert(name, ()).is_some() {
+            return Err(Error::usage(format!("the parameter `{name}` is given twice"), "give each parameter once"));
+        }
+        let kind = declared.iter().find(|parameter| parameter.name == name).map(|parameter| parameter.kind);
+        terms.push((name.to_owned(), term(dataset, text, kind)?));
+    }
+    Ok(terms)
+}
+
+fn term(dataset: &Dataset, text: &str, kind: Option<ParameterType>) -> Result<Term> {
+    let plain = || oxrdf::Literal::new_simple_literal(text);
+    let parsed = dataset.graph.prefixes().parse(text);
+    match kind {
+        Some(ParameterType::Text | ParameterType::Language) if !text.starts_with('"') => Ok(plain().into()),
+        Some(ParameterType::Integer) => match parsed {
+            Ok(Term::Literal(literal)) if literal.datatype() == oxrdf::vocab::xsd::INTEGER => Ok(literal.into()),
+            _ => Err(Error::usage(format!("`{text}` is not a whole number"), "write digits only")),
+        },
+        Some(ParameterType::Iri) => match parsed {
+            Ok(term @ Term::NamedNode(_)) => Ok(term),
+            other => {
+                let mut fitting = dataset.map.names().filter(|name| matches(name, text));
+                match (fitting.next(), fitting.next()) {
+                    (Some(one), None) => Ok(one.iri.clone().into()),
+                    (Some(one), Some(two)) => Err(Error::Ambiguous {
+                        what: "thing",
+                        name: text.to_owned(),
+                        candidates: [one, two].map(|n| dataset.graph.prefixes().display_iri(n.iri.as_str())).to_vec(),
+                    }),
+                    _ => other.and_then(|_| Err(Error::usage(format!("`{text}` is not an IRI"), "write <https://…> or prefix:name"))),
+                }
+            }
+        },
+        _ => parsed,
+    }
+}

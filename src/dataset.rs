@@ -1,0 +1,210 @@
+//! What a command works on: the graph, the map read from it, and where the data came from.
+//!
+//! Opening puts together the ontology (embedded, or a folder), the programmes (embedded, or what
+//! `--data` names) and what follows from their codings.
+
+use std::path::{Path, PathBuf};
+
+use oxrdfio::RdfFormat;
+
+use crate::error::{Error, Result};
+use crate::graph::{KnowledgeGraph, Source, graph_name, parse, rdf_format};
+use crate::import::tables::{FILES, FixedTerms, Tables};
+use crate::map::ConceptualMap;
+use crate::nearest::did_you_mean;
+use crate::profile::Profiles;
+use crate::query::{DERIVE, named};
+
+macro_rules! ontology {
+    ($($name:literal),* $(,)?) => {
+        /// The ontology that ships with the program, by file.
+        pub const ONTOLOGY: &[(&str, &str)] = &[$(($name, include_str!(concat!("../ontology/", $name, ".ttl")))),*];
+    };
+}
+ontology!["core", "map", "silos", "labels", "alignments", "shapes"];
+
+macro_rules! sets {
+    ($($name:literal),* $(,)?) => {
+        /// The sets of programmes that ship with the program: name, programmes, codings, sources.
+        pub const SETS: &[(&str, [&str; 3])] = &[$(($name, [
+            include_str!(concat!("../data/", $name, "/programmes.csv")),
+            include_str!(concat!("../data/", $name, "/codings.csv")),
+            include_str!(concat!("../data/", $name, "/sources.csv")),
+        ])),*];
+    };
+}
+sets!["paper"];
+
+/// Which data to open.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    /// Files, folders or names of bundled sets; empty means all bundled sets.
+    pub data: Vec<String>,
+    /// Format of the data files, whatever their endings say.
+    pub data_format: Option<String>,
+    /// A folder in place of the embedded ontology.
+    pub ontology: Option<PathBuf>,
+    /// Puts statements of files without graph names into the default graph.
+    pub into_default_graph: bool,
+}
+
+/// A graph with its map, ready for commands.
+#[derive(Clone)]
+pub struct Dataset {
+    /// All statements.
+    pub graph: KnowledgeGraph,
+    /// The questions, values and silos.
+    pub map: ConceptualMap,
+    /// What the programmes came from, for people.
+    pub origin: Vec<String>,
+    /// Graphs of the ontology.
+    pub ontology_graphs: Vec<String>,
+}
+
+impl Dataset {
+    /// Opens the ontology and the chosen data.
+    ///
+    /// # Errors
+    /// The first file that cannot be used; nothing of a broken file is taken in.
+    pub fn open(choice: &Choice) -> Result<Self> {
+        let mut graph = KnowledgeGraph::new()?;
+        let ontology_graphs = load_ontology(&mut graph, choice.ontology.as_deref())?;
+        graph.read_prefixes(named("prefixes")?.text)?;
+        let map = ConceptualMap::read(&graph)?;
+        let mut dataset = Self { graph, map, origin: Vec::new(), ontology_graphs };
+        if choice.data.is_empty() {
+            for (name, tables) in SETS {
+                dataset.add_tables(&bundled(name, tables), name)?;
+                dataset.origin.push(format!("bundled set {name}"));
+            }
+        }
+        for data in &choice.data {
+            dataset.add(data, choice)?;
+        }
+        dataset.derive()?;
+        Ok(dataset)
+    }
+
+    /// Recomputes what follows from the codings.
+    pub fn derive(&mut self) -> Result<()> {
+        self.graph.derive(DERIVE)
+    }
+
+    /// The profiles of all programmes.
+    pub fn profiles(&self) -> Result<Profiles> {
+        Profiles::read(&self.graph, &self.map)
+    }
+
+    fn add_tables(&mut self, tables: &Tables, name: &str) -> Result<()> {
+        let words = FixedTerms::read(&self.graph)?;
+        let quads = tables.quads(graph_name(name), &self.map, &words)?;
+        self.graph.insert(quads)
+    }
+
+    /// Adds a bundled set, a folder of tables, a folder of RDF files, or one file.
+    fn add(&mut self, data: &str, choice: &Choice) -> Result<()> {
+        let path = Path::new(data);
+        if let Some((name, tables)) = SETS.iter().find(|(name, _)| *name == data)
+            && !path.exists()
+        {
+            self.add_tables(&bundled(name, tables), name)?;
+            self.origin.push(format!("bundled set {name}"));
+            return Ok(());
+        }
+        let metadata = std::fs::metadata(path).map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
+        if metadata.is_dir() {
+            self.add_folder(path, choice)?;
+        } else if FILES.iter().any(|file| path.file_name().is_some_and(|name| name == *file)) {
+            return Err(Error::usage(format!("{data} is one of three tables that belong together"), "give the folder that holds all three"));
+        } else {
+            self.add_file(path, choice)?;
+        }
+        self.origin.push(data.to_owned());
+        Ok(())
+    }
+
+    fn add_file(&mut self, path: &Path, choice: &Choice) -> Result<()> {
+        let mut source = Source::file(path, choice.data_format.as_deref())?;
+        if choice.into_default_graph {
+            source = source.into_default_graph();
+        }
+        self.graph.load(&source)?;
+        Ok(())
+    }
+
+    fn add_folder(&mut self, folder: &Path, choice: &Choice) -> Result<()> {
+        let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or("data");
+        let mut found = false;
+        if Tables::are_in(folder) {
+            self.add_tables(&Tables::read(folder)?, name)?;
+            found = true;
+        }
+        for path in files_of(folder)? {
+            let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
+            if rdf_format(ending).is_some() {
+                self.add_file(&path, choice)?;
+                found = true;
+            }
+        }
+        if found {
+            return Ok(());
+        }
+        Err(Error::usage(
+            format!("the folder {} holds no data", folder.display()),
+            format!("it should have {} or RDF files such as .ttl", FILES.join(", ")),
+        ))
+    }
+}
+
+fn bundled(name: &str, tables: &[&str; 3]) -> Tables {
+    Tables::new(format!("data/{name}"), tables[0], tables[1], tables[2])
+}
+
+fn load_ontology(graph: &mut KnowledgeGraph, folder: Option<&Path>) -> Result<Vec<String>> {
+    let mut quads = Vec::new();
+    let mut names = Vec::new();
+    match folder {
+        None => {
+            for (name, text) in ONTOLOGY {
+                let path = PathBuf::from(format!("ontology/{name}.ttl"));
+                quads.extend(parse(text.as_bytes(), RdfFormat::Turtle, name, Some(graph_name(name)), &path)?);
+                names.push(graph_name(name).into_string());
+            }
+        }
+        Some(folder) => {
+            let files: Vec<PathBuf> = files_of(folder)?
+                .into_iter()
+                .filter(|path| path.extension().and_then(|e| e.to_str()).is_some_and(|e| rdf_format(e).is_some()))
+                .collect();
+            if files.is_empty() {
+                return Err(Error::usage(format!("the folder {} holds no ontology", folder.display()), "it should have core.ttl, map.ttl and silos.ttl"));
+            }
+            for path in files {
+                let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or("ontology").to_owned();
+                quads.extend(Source::file(&path, None)?.read()?);
+                names.push(graph_name(&name).into_string());
+            }
+        }
+    }
+    graph.insert(quads)?;
+    Ok(names)
+}
+
+/// The files of a folder, by name.
+fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
+    let unreadable = |source| Error::Unreadable { path: folder.to_owned(), source };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// A hint for a bundled set that does not exist.
+pub fn near_set(name: &str) -> Option<String> {
+    did_you_mean(name, SETS.iter().map(|(name, _)| *name))
+}

@@ -1,0 +1,195 @@
+//! The knowledge graph: an embedded oxigraph store and what is known about what is in it.
+//!
+//! Every source is a named graph of its own; queries see the union of all of them as the default
+//! graph. Loading is all or nothing per file. All oxigraph types stay here and in `query`.
+
+mod load;
+
+use oxigraph::model::{GraphName, GraphNameRef, NamedNode, NamedNodeRef, Quad};
+use oxigraph::sparql::{QueryResults, SparqlEvaluator};
+use oxigraph::store::Store;
+use oxrdf::Triple;
+
+use crate::error::{Error, Result};
+use crate::terms::Prefixes;
+use crate::vocab::BASE;
+
+pub use load::{Source, parse, rdf_format};
+
+/// The graph that holds what is derived from codings.
+pub const DERIVED: &str = "https://w3id.org/peermap/graph/derived";
+
+/// RDF data of the map, the programmes and whatever else was loaded, ready to be queried.
+#[derive(Clone)]
+pub struct KnowledgeGraph {
+    store: Store,
+    prefixes: Prefixes,
+}
+
+impl KnowledgeGraph {
+    /// An empty graph in memory.
+    pub fn new() -> Result<Self> {
+        Ok(Self { store: Store::new().map_err(|e| Error::Store(e.into()))?, prefixes: Prefixes::default() })
+    }
+
+    /// Adds quads in one go: either all of them or, on failure, none.
+    pub fn insert(&mut self, quads: Vec<Quad>) -> Result<()> {
+        let mut loader = self.store.bulk_loader();
+        loader.load_quads(quads).map_err(|e| Error::Store(e.into()))?;
+        loader.commit().map_err(|e| Error::Store(e.into()))
+    }
+
+    /// Reads a source whole, then adds it; a broken source leaves the graph as it was.
+    pub fn load(&mut self, source: &Source) -> Result<usize> {
+        let quads = source.read()?;
+        let count = quads.len();
+        self.insert(quads)?;
+        Ok(count)
+    }
+
+    /// Runs a SPARQL update with the union of all graphs as what its patterns see.
+    ///
+    /// # Errors
+    /// LOAD, SERVICE and syntax errors, as for queries; the graph is then as it was.
+    pub fn update(&mut self, text: &str) -> Result<()> {
+        let mut update = SparqlEvaluator::new()
+            .parse_update(text)
+            .map_err(|e| Error::Ontology { reason: format!("an update is broken: {e}"), hint: None })?;
+        for dataset in update.using_datasets_mut() {
+            if dataset.is_default_dataset() {
+                dataset.set_default_graph_as_union();
+            }
+        }
+        update.on_store(&self.store).execute().map_err(|e| Error::Evaluation(e.into()))
+    }
+
+    /// Recomputes what follows from the codings, by one update that ships with the program.
+    pub fn derive(&mut self, update: &str) -> Result<()> {
+        self.store
+            .clear_graph(NamedNodeRef::new_unchecked(DERIVED))
+            .map_err(|e| Error::Store(e.into()))?;
+        self.update(update)
+    }
+
+    /// Learns the prefixes that the graph declares, by a query with columns `prefix`, `namespace`.
+    pub fn read_prefixes(&mut self, query: &str) -> Result<()> {
+        let mut entries = Vec::new();
+        let prepared = SparqlEvaluator::new().parse_query(query).map_err(|e| Error::Ontology { reason: e.to_string(), hint: None })?;
+        let results = self.run(prepared)?;
+        if let QueryResults::Solutions(rows) = results {
+            for row in rows {
+                let row = row.map_err(|e| Error::Evaluation(e.into()))?;
+                let text = |name: &str| match row.get(name) {
+                    Some(oxrdf::Term::Literal(literal)) => Some(literal.value().to_owned()),
+                    Some(oxrdf::Term::NamedNode(node)) => Some(node.as_str().to_owned()),
+                    _ => None,
+                };
+                if let (Some(prefix), Some(namespace)) = (text("prefix"), text("namespace")) {
+                    entries.push((prefix, namespace));
+                }
+            }
+        }
+        self.prefixes = Prefixes::new(entries);
+        Ok(())
+    }
+
+    /// The prefixes that the graph declares.
+    pub const fn prefixes(&self) -> &Prefixes {
+        &self.prefixes
+    }
+
+    /// Runs a prepared query; its default graph becomes the union unless it names its own.
+    pub(crate) fn run(&self, mut query: oxigraph::sparql::PreparedSparqlQuery) -> Result<QueryResults<'static>> {
+        if query.dataset().is_default_dataset() {
+            query.dataset_mut().set_default_graph_as_union();
+        }
+        query.on_store(&self.store).execute().map_err(|e| Error::Evaluation(e.into()))
+    }
+
+    /// Whether any statement has this IRI as its subject or object.
+    pub fn mentions(&self, iri: &NamedNode) -> bool {
+        self.store.quads_for_pattern(Some(iri.as_ref().into()), None, None, None).next().is_some()
+            || self.store.quads_for_pattern(None, None, Some(iri.as_ref().into()), None).next().is_some()
+    }
+
+    /// Whether a statement has this subject and predicate, in any graph.
+    pub fn has(&self, subject: &NamedNode, predicate: NamedNodeRef<'_>) -> bool {
+        self.store.quads_for_pattern(Some(subject.as_ref().into()), Some(predicate), None, None).next().is_some()
+    }
+
+    /// How many statements there are in all graphs, each counted once a graph.
+    pub fn len(&self) -> Result<usize> {
+        self.store.len().map_err(|e| Error::Store(e.into()))
+    }
+
+    /// Whether there are no statements.
+    pub fn is_empty(&self) -> Result<bool> {
+        self.store.is_empty().map_err(|e| Error::Store(e.into()))
+    }
+
+    /// The statements of all graphs but those named, as quads in a stable order.
+    pub fn quads_outside(&self, graphs: &[String]) -> Result<Vec<Quad>> {
+        let mut quads = Vec::new();
+        for quad in &self.store {
+            let quad = quad.map_err(|e| Error::Store(e.into()))?;
+            let left_out = matches!(&quad.graph_name, GraphName::NamedNode(name) if graphs.iter().any(|g| g == name.as_str()));
+            if !left_out {
+                quads.push(quad);
+            }
+        }
+        quads.sort_by_cached_key(ToString::to_string);
+        Ok(quads)
+    }
+
+    /// The statements of one graph, sorted.
+    pub fn triples_of(&self, graph: &str) -> Result<Vec<Triple>> {
+        let name = GraphNameRef::NamedNode(NamedNodeRef::new_unchecked(graph));
+        let mut triples = Vec::new();
+        for quad in self.store.quads_for_pattern(None, None, None, Some(name)) {
+            triples.push(quad.map_err(|e| Error::Store(e.into()))?.into());
+        }
+        triples.sort_by_cached_key(ToString::to_string);
+        Ok(triples)
+    }
+
+    /// A copy that shares nothing with this one.
+    pub fn copy(&self) -> Result<Self> {
+        let mut copy = Self::new()?;
+        copy.insert(self.quads_outside(&[])?)?;
+        copy.prefixes = self.prefixes.clone();
+        Ok(copy)
+    }
+}
+
+/// The name of the graph for a source called `name`.
+pub fn graph_name(name: &str) -> NamedNode {
+    let slug: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' }).collect();
+    NamedNode::new_unchecked(format!("{BASE}graph/{slug}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_union_of_all_graphs_is_what_a_query_sees() {
+        let mut graph = KnowledgeGraph::new().expect("memory");
+        for name in ["a", "b"] {
+            let text = format!("<https://e.org/{name}> <https://e.org/p> 1 .");
+            graph.insert(parse(text.as_bytes(), oxrdfio::RdfFormat::Turtle, name, Some(graph_name(name)), std::path::Path::new(name)).expect("fine")).expect("stored");
+        }
+        let prepared = SparqlEvaluator::new().parse_query("ASK { <https://e.org/a> ?p 1 . <https://e.org/b> ?p 1 }").expect("fine");
+        assert!(matches!(graph.run(prepared).expect("runs"), QueryResults::Boolean(true)));
+        assert_eq!(graph.triples_of("https://w3id.org/peermap/graph/a").expect("read").len(), 1);
+    }
+
+    #[test]
+    fn a_broken_source_leaves_the_graph_as_it_was() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("half.ttl");
+        std::fs::write(&path, "<https://e.org/a> <https://e.org/p> 1 .\n<https://e.org/b> <https://e.org/p> \"half").expect("written");
+        let mut graph = KnowledgeGraph::new().expect("memory");
+        assert!(graph.load(&Source::file(&path, None).expect("known ending")).is_err());
+        assert_eq!(graph.len().expect("counted"), 0);
+    }
+}

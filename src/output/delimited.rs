@@ -1,0 +1,84 @@
+//! CSV and TSV as in the W3C note "SPARQL 1.1 Query Results CSV and TSV Formats", with line feeds.
+
+use std::io::{self, Write};
+
+use oxrdf::Term;
+
+use super::{Body, Table};
+use crate::terms::Prefixes;
+
+/// CSV: plain values, quoted only where needed.
+pub(super) fn write_csv(body: &Body, out: &mut dyn Write) -> io::Result<()> {
+    let Some(table) = table_of(body) else { return write_boolean(body, out) };
+    let mut writer = csv::WriterBuilder::new().from_writer(out);
+    writer.write_record(&table.columns)?;
+    for row in &table.rows {
+        writer.write_record(row.iter().map(|cell| value(cell.as_ref())))?;
+    }
+    writer.flush()
+}
+
+/// TSV: terms in Turtle notation, so that types and languages survive.
+pub(super) fn write_tsv(body: &Body, out: &mut dyn Write) -> io::Result<()> {
+    let Some(table) = table_of(body) else { return write_boolean(body, out) };
+    let header: Vec<String> = table.columns.iter().map(|name| format!("?{name}")).collect();
+    writeln!(out, "{}", header.join("\t"))?;
+    for row in &table.rows {
+        let cells: Vec<String> = row.iter().map(|cell| cell.as_ref().map_or_else(String::new, tsv_term)).collect();
+        writeln!(out, "{}", cells.join("\t"))?;
+    }
+    Ok(())
+}
+
+fn table_of(body: &Body) -> Option<&Table> {
+    match body {
+        Body::Table(table) => Some(table),
+        Body::Report(report) => Some(&report.table),
+        _ => None,
+    }
+}
+
+fn write_boolean(body: &Body, out: &mut dyn Write) -> io::Result<()> {
+    match body {
+        Body::Boolean(value) => writeln!(out, "{value}"),
+        _ => Ok(()),
+    }
+}
+
+fn value(cell: Option<&Term>) -> String {
+    match cell {
+        None => String::new(),
+        Some(Term::NamedNode(node)) => node.as_str().to_owned(),
+        Some(Term::Literal(literal)) => literal.value().to_owned(),
+        Some(other) => other.to_string(),
+    }
+}
+
+/// Turtle notation with IRIs in full and numbers bare; tabs inside literals become `\t`, which
+/// N-Triples writing leaves as they are.
+fn tsv_term(term: &Term) -> String {
+    Prefixes::default().display(term).replace('\t', "\\t")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use oxrdf::{Literal, NamedNode};
+
+    #[test]
+    fn both_forms_keep_columns_and_quote_what_must_be() {
+        let body = Body::Table(Table {
+            columns: vec!["a".to_owned(), "b".to_owned()],
+            rows: vec![vec![
+                Some(NamedNode::new_unchecked("https://a.b/c").into()),
+                Some(Literal::new_language_tagged_literal_unchecked("x, \"y\"\tz", "en").into()),
+            ]],
+        });
+        let mut csv = Vec::new();
+        write_csv(&body, &mut csv).expect("memory");
+        assert_eq!(String::from_utf8_lossy(&csv), "a,b\nhttps://a.b/c,\"x, \"\"y\"\"\tz\"\n");
+        let mut tsv = Vec::new();
+        write_tsv(&body, &mut tsv).expect("memory");
+        assert_eq!(String::from_utf8_lossy(&tsv), "?a\t?b\n<https://a.b/c>\t\"x, \\\"y\\\"\\tz\"@en\n");
+    }
+}

@@ -1,0 +1,238 @@
+//! SPARQL: the catalogue of named queries, parameters, and running any query safely.
+//!
+//! Every query is parsed before it runs. SERVICE and LOAD are refused here, whatever features
+//! the engine was built with; parameters are bound as terms and never formatted into text.
+
+mod algebra;
+mod catalogue;
+mod lex;
+mod mistakes;
+
+use oxigraph::sparql::{QueryResults, SparqlEvaluator};
+use oxrdf::{Term, Triple, Variable};
+use spargebra::algebra::GraphPattern;
+use spargebra::{Query, SparqlParser};
+
+pub use catalogue::{CATALOGUE, DERIVE, NamedQuery, Parameter, ParameterType, named};
+
+use crate::error::{Error, Place, Result};
+use crate::graph::KnowledgeGraph;
+use crate::nearest::{did_you_mean, nearest};
+use crate::output::{Body, Output, Table};
+use crate::terms::Prefixes;
+
+/// How deep brackets may nest in a query.
+pub const MAX_DEPTH: usize = 300;
+/// How long a query may be, in bytes.
+pub const MAX_LENGTH: usize = 1 << 20;
+
+/// What is said about a query besides its text.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Values for variables, by name without the question mark.
+    pub parameters: Vec<(String, Term)>,
+    /// Leaves undeclared prefixes unknown.
+    pub no_auto_prefix: bool,
+    /// What to call the text in messages: a file name, or `query`.
+    pub name: Option<String>,
+}
+
+/// Runs a SPARQL query and returns its answer whole.
+///
+/// SELECT keeps its column order, and `*` gives the order of first appearance. CONSTRUCT and
+/// DESCRIBE give sorted triples without doubles.
+///
+/// # Errors
+/// Syntax errors with their place; SERVICE; a parameter that the query does not have; a query
+/// nested deeper than [`MAX_DEPTH`] or longer than [`MAX_LENGTH`].
+pub fn run(graph: &KnowledgeGraph, text: &str, options: &Options) -> Result<Output> {
+    let name = options.name.as_deref().unwrap_or("query");
+    let tokens = check_size(text, name)?;
+    let none = Prefixes::default();
+    let known = if options.no_auto_prefix { &none } else { graph.prefixes() };
+    let mut query = parse(text, &tokens, name, known, graph.prefixes())?;
+    refuse_service(&mut query, text, &tokens, name)?;
+    for (parameter, term) in &options.parameters {
+        bind(&mut query, parameter, term, &tokens, name)?;
+    }
+    if lex::selects_star(text, &tokens) {
+        order_by_appearance(&mut query, &tokens);
+    }
+    let forgotten = never_bound(&query, text, &tokens);
+    let body = collect(graph.run(SparqlEvaluator::new().for_query(query))?)?;
+    let mut output = Output::new(body);
+    for note in forgotten {
+        output = output.with_note(note);
+    }
+    Ok(output)
+}
+
+/// Runs a named query and returns its table.
+///
+/// # Errors
+/// As [`run`]; also when the query does not return rows.
+pub fn rows(graph: &KnowledgeGraph, query: &NamedQuery, parameters: Vec<(String, Term)>) -> Result<Table> {
+    let options = Options { parameters, no_auto_prefix: true, name: Some(format!("{}.rq", query.name)) };
+    match run(graph, query.text, &options)?.body {
+        Body::Table(table) => Ok(table),
+        _ => Err(Error::Ontology { reason: format!("the query {} gives no rows", query.name), hint: None }),
+    }
+}
+
+/// Checks an update before it runs: syntax, no LOAD, no SERVICE.
+pub fn check_update(text: &str, name: &str, prefixes: &Prefixes) -> Result<String> {
+    let tokens = check_size(text, name)?;
+    let mut parser = SparqlParser::new();
+    for (prefix, namespace) in prefixes.iter() {
+        parser = parser.with_prefix(prefix, namespace).map_err(|e| Error::Ontology { reason: e.to_string(), hint: None })?;
+    }
+    let mut update = parser.parse_update(text).map_err(|e| mistakes::explain(&e.to_string(), text, &tokens, name, prefixes, prefixes))?;
+    for operation in &mut update.operations {
+        match operation {
+            spargebra::GraphUpdateOperation::Load { .. } => {
+                return Err(Error::Query {
+                    reason: "LOAD is refused: this program never fetches data by itself".to_owned(),
+                    place: lex::word(text, &tokens, "LOAD").map(|at| Place::at_offset(name, text, at, 4)),
+                    hint: Some("download the file and give it with --data".to_owned()),
+                });
+            }
+            spargebra::GraphUpdateOperation::DeleteInsert { pattern, .. } => {
+                let mut found = false;
+                algebra::walk(pattern, &mut |p| found |= matches!(p, GraphPattern::Service { .. }));
+                if found {
+                    return Err(service_refused(text, &tokens, name));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(update.to_string())
+}
+
+fn check_size(text: &str, name: &str) -> Result<Vec<lex::Token>> {
+    if text.len() > MAX_LENGTH {
+        return Err(Error::Limit {
+            reason: format!("{name} is {} bytes long; the limit is {MAX_LENGTH}", text.len()),
+            hint: Some("split it, or bring long lists of values as data".to_owned()),
+        });
+    }
+    let tokens = lex::tokens(text);
+    let (depth, at) = lex::depth(text, &tokens);
+    if depth > MAX_DEPTH {
+        let place = Place::at_offset(name, text, at, 1);
+        return Err(Error::Limit {
+            reason: format!("{name} nests brackets {depth} deep at line {}, column {}; the limit is {MAX_DEPTH}", place.line, place.column),
+            hint: Some("write it flatter".to_owned()),
+        });
+    }
+    Ok(tokens)
+}
+
+fn parse(text: &str, tokens: &[lex::Token], name: &str, known: &Prefixes, suggest: &Prefixes) -> Result<Query> {
+    let mut parser = SparqlParser::new();
+    for (prefix, namespace) in known.iter() {
+        parser = parser.with_prefix(prefix, namespace).map_err(|e| Error::Ontology { reason: e.to_string(), hint: None })?;
+    }
+    parser.parse_query(text).map_err(|error| mistakes::explain(&error.to_string(), text, tokens, name, known, suggest))
+}
+
+fn pattern_of(query: &mut Query) -> &mut GraphPattern {
+    match query {
+        Query::Select { pattern, .. } | Query::Construct { pattern, .. } | Query::Describe { pattern, .. } | Query::Ask { pattern, .. } => pattern,
+    }
+}
+
+fn refuse_service(query: &mut Query, text: &str, tokens: &[lex::Token], name: &str) -> Result<()> {
+    let mut found = false;
+    algebra::walk(pattern_of(query), &mut |pattern| found |= matches!(pattern, GraphPattern::Service { .. }));
+    if found { Err(service_refused(text, tokens, name)) } else { Ok(()) }
+}
+
+fn service_refused(text: &str, tokens: &[lex::Token], name: &str) -> Error {
+    Error::Query {
+        reason: "SERVICE is refused: queries never leave this machine".to_owned(),
+        place: lex::word(text, tokens, "SERVICE").map(|at| Place::at_offset(name, text, at, 7)),
+        hint: Some("SERVICE SILENT would only hide that nothing was fetched; load the other data with --data".to_owned()),
+    }
+}
+
+fn bind(query: &mut Query, parameter: &str, term: &Term, tokens: &[lex::Token], name: &str) -> Result<()> {
+    let variable = Variable::new(parameter).map_err(|_| Error::usage(format!("`{parameter}` is not a variable name"), "write --param name=term"))?;
+    if algebra::bind(pattern_of(query), &variable, term)? {
+        return Ok(());
+    }
+    let known = lex::variables(tokens);
+    Err(Error::Unknown {
+        what: "parameter",
+        name: parameter.to_owned(),
+        hint: did_you_mean(parameter, known.iter().map(String::as_str)).or_else(|| {
+            Some(if known.is_empty() { format!("{name} has no variables") } else { format!("{name} has: {}", known.join(", ")) })
+        }),
+    })
+}
+
+/// `SELECT *` in the order in which variables appear; the parser sorts them by name.
+fn order_by_appearance(query: &mut Query, tokens: &[lex::Token]) {
+    let order = lex::variables(tokens);
+    let mut outermost = pattern_of(query);
+    loop {
+        match outermost {
+            GraphPattern::Distinct { inner } | GraphPattern::Reduced { inner } | GraphPattern::Slice { inner, .. } => outermost = inner,
+            GraphPattern::Project { variables, .. } => {
+                variables.sort_by_key(|variable| order.iter().position(|name| name == variable.as_str()));
+                return;
+            }
+            _ => return,
+        }
+    }
+}
+
+/// Selected variables that nothing gives a value: legal SPARQL, and nearly always a slip.
+fn never_bound(query: &Query, text: &str, tokens: &[lex::Token]) -> Vec<String> {
+    let Query::Select { pattern, .. } = query else { return Vec::new() };
+    let mut outermost = pattern;
+    let variables = loop {
+        match outermost {
+            GraphPattern::Distinct { inner } | GraphPattern::Reduced { inner } | GraphPattern::Slice { inner, .. } => outermost = inner,
+            GraphPattern::Project { variables, .. } => break variables,
+            _ => return Vec::new(),
+        }
+    };
+    let all = lex::variables(tokens);
+    variables
+        .iter()
+        .filter(|variable| lex::occurrences(text, tokens, variable.as_str()) == 1 && lex::in_select(text, tokens, variable.as_str()))
+        .map(|variable| {
+            let others = all.iter().map(String::as_str).filter(|name| *name != variable.as_str());
+            let near = nearest(variable.as_str(), others).first().map(|name| format!("; did you mean ?{name}?"));
+            let hint = near.unwrap_or_default();
+            format!("?{} is selected but nothing in the pattern gives it a value{hint}", variable.as_str())
+        })
+        .collect()
+}
+
+fn collect(results: QueryResults<'_>) -> Result<Body> {
+    let failed = |e: oxigraph::sparql::QueryEvaluationError| Error::Evaluation(e.into());
+    Ok(match results {
+        QueryResults::Boolean(value) => Body::Boolean(value),
+        QueryResults::Solutions(solutions) => {
+            let columns = solutions.variables().iter().map(|v| v.as_str().to_owned()).collect();
+            let mut rows = Vec::new();
+            for solution in solutions {
+                let solution = solution.map_err(failed)?;
+                rows.push((0..solution.len()).map(|n| solution.get(n).cloned()).collect());
+            }
+            Body::Table(Table { columns, rows })
+        }
+        QueryResults::Graph(found) => {
+            let mut triples: Vec<(String, Triple)> = Vec::new();
+            for triple in found {
+                let triple = triple.map_err(failed)?;
+                triples.push((triple.to_string(), triple));
+            }
+            triples.sort_by(|a, b| a.0.cmp(&b.0));
+            triples.dedup_by(|a, b| a.0 == b.0);
+            Body::Graph(triples.into_iter().map(|(_, triple)| triple).collect())
+        }
+    })
+}

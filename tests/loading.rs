@@ -1,0 +1,111 @@
+//! Loading data: every format, broken files, updates on copies.
+
+use std::fs;
+
+use peermap::dataset::{Choice, Dataset};
+
+use crate::{answer, peermap};
+
+const TURTLE: &str = "@prefix e: <https://e.org/> .\ne:a e:p e:b , \"x\"@en .\n";
+
+fn count_of(path: &std::path::Path, more: &[&str]) -> String {
+    let output = peermap()
+        .args(["query", "-q", "SELECT (COUNT(*) AS ?n) { <https://e.org/a> ?p ?o }", "-f", "csv", "--data"])
+        .arg(path)
+        .args(more)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn every_rdf_format_loads_by_its_ending() {
+    let folder = tempfile::tempdir().unwrap();
+    let turtle = folder.path().join("a.ttl");
+    fs::write(&turtle, TURTLE).unwrap();
+    assert_eq!(count_of(&turtle, &[]), "n\n2\n");
+    for format in ["nt", "trig", "nq", "rdf", "jsonld"] {
+        let copy = folder.path().join(format!("copy.{format}"));
+        let output = peermap()
+            .args(["query", "-q", "CONSTRUCT WHERE { <https://e.org/a> ?p ?o }", "--data"])
+            .arg(&turtle)
+            .arg("-o")
+            .arg(&copy)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{format}: {}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(count_of(&copy, &[]), "n\n2\n", "{format}");
+    }
+    let odd = folder.path().join("data.txt");
+    fs::write(&odd, TURTLE).unwrap();
+    assert_eq!(count_of(&odd, &["--data-format", "turtle"]), "n\n2\n");
+}
+
+#[test]
+fn a_folder_gives_all_its_files_and_a_graph_each() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("one.ttl"), TURTLE).unwrap();
+    fs::write(folder.path().join("two.nt"), "<https://e.org/a> <https://e.org/q> \"1\" .\n").unwrap();
+    assert_eq!(count_of(folder.path(), &[]), "n\n3\n");
+    let dataset = Dataset::open(&Choice { data: vec![folder.path().display().to_string()], ..Choice::default() }).unwrap();
+    assert_eq!(dataset.graph.triples_of("https://w3id.org/peermap/graph/two").unwrap().len(), 1);
+}
+
+#[test]
+fn a_broken_file_among_good_ones_is_named_and_nothing_is_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.ttl"), TURTLE).unwrap();
+    fs::write(folder.path().join("b.ttl"), "@prefix e: <https://e.org/> .\ne:c e:p\n").unwrap();
+    let output = peermap().args(["query", "-q", "ASK {}", "--data"]).arg(folder.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert!(output.stdout.is_empty());
+    let talk = String::from_utf8(output.stderr).unwrap();
+    assert!(talk.contains("b.ttl cannot be read as RDF") && talk.contains("b.ttl:"), "{talk}");
+}
+
+#[test]
+fn an_update_writes_a_changed_copy_and_leaves_the_data() {
+    let folder = tempfile::tempdir().unwrap();
+    let turtle = folder.path().join("a.ttl");
+    fs::write(&turtle, TURTLE).unwrap();
+    let changed = folder.path().join("changed.ttl");
+    let output = peermap()
+        .args(["update", "-u", "PREFIX e: <https://e.org/> DELETE DATA { e:a e:p e:b } ; INSERT DATA { e:a e:p e:c , e:d }", "--data"])
+        .arg(&turtle)
+        .arg("-o")
+        .arg(&changed)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "note: 2 statements added, 1 removed\n");
+    assert_eq!(fs::read_to_string(&turtle).unwrap(), TURTLE);
+    assert_eq!(count_of(&changed, &[]), "n\n3\n");
+}
+
+#[test]
+fn an_answer_replaces_a_file_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("answer.csv");
+    fs::write(&file, "old").unwrap();
+    answer(&format!("named run version -o {}", file.display()));
+    assert!(fs::read_to_string(&file).unwrap().starts_with("ontology,version\n"));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+}
+
+#[test]
+fn bundled_data_reads_the_same_from_its_folder() {
+    let bundled = answer("query -q 'CONSTRUCT { ?s ?p ?o } WHERE { GRAPH <https://w3id.org/peermap/graph/paper> { ?s ?p ?o } }' -f nt --data paper");
+    let folder = answer("query -q 'CONSTRUCT { ?s ?p ?o } WHERE { GRAPH <https://w3id.org/peermap/graph/paper> { ?s ?p ?o } }' -f nt --data data/paper");
+    assert!(bundled.lines().count() > 1000);
+    assert_eq!(bundled, folder);
+}
+
+#[test]
+fn deriving_again_changes_nothing() {
+    let mut dataset = Dataset::open(&Choice::default()).unwrap();
+    let before = dataset.graph.triples_of(peermap::graph::DERIVED).unwrap();
+    dataset.derive().unwrap();
+    assert!(!before.is_empty());
+    assert_eq!(dataset.graph.triples_of(peermap::graph::DERIVED).unwrap(), before);
+}

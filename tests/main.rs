@@ -1,0 +1,75 @@
+//! All tests that need more than one module: one binary, one module a feature.
+//!
+//! - `cases`: folders of `tests/cases`, one command with its exact output each. Adding a case is
+//!   adding a folder; `PEERMAP_BLESS=1` writes what the program prints now.
+//! - `queries`: every named query on hand-made data (`tests/queries`) and on the bundled data.
+//! - `ontology`: checks of `tests/ontology`, and files that each check must catch.
+//! - `map_is_data`: a value and a dimension added in Turtle alone.
+//! - `floors`, `source`: the layout of `src` and what may not stand in it.
+//! - `own_words`: nothing is copied from the paper.
+//! - `faces`: one request from a command line, a prompt line and a URL.
+//! - `loading`: formats, broken files, updates.
+//! - `properties`: whatever the input, nothing panics.
+//! - `readme`: the commands of README.md give what it says.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop with the cause")]
+
+mod cases;
+mod faces;
+mod floors;
+mod loading;
+mod map_is_data;
+mod ontology;
+mod own_words;
+mod properties;
+mod queries;
+mod readme;
+mod source;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The folder of the project.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The program, away from the settings of whoever runs the tests.
+fn peermap() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_peermap"));
+    command.env_remove("PEERMAP_DATA").env_remove("COLUMNS").env("NO_COLOR", "1").current_dir(root());
+    command
+}
+
+/// Runs the program with arguments split as a shell would.
+fn run(line: &str) -> Output {
+    peermap().args(shlex::split(line).unwrap()).output().unwrap()
+}
+
+/// What the program prints, which must succeed.
+fn answer(line: &str) -> String {
+    let output = run(line);
+    assert!(output.status.success(), "{line}\n{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Files of a folder and below with an ending, sorted.
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path, ending));
+        } else if path.extension().is_some_and(|e| e == ending) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Folders directly in a folder, sorted.
+fn folders(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    found.sort();
+    found
+}
