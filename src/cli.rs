@@ -11,18 +11,32 @@ use crate::commands::query::FailOn;
 use crate::commands::{Command, Context, Local};
 use crate::dataset::{Choice, Dataset};
 use crate::error::{Error, Result};
-use crate::map::{Language, Rows};
-use crate::output::{Body, Format, Labels, Output, Shape, Style, write};
-use crate::query::{named, rows};
+use crate::map::Language;
+use crate::output::{Body, Format, Labels, Output, Shape, Style, replace_file, write};
+use crate::query::{Rows, named, rows};
 
 /// Peer support programmes on a six-question map: who does the same work under other names and
 /// in other silos.
 #[derive(Parser, Clone, Debug, PartialEq)]
-#[command(name = "peermap", version, arg_required_else_help = true, propagate_version = true)]
-#[command(after_help = "Try: peermap bridges · peermap show harlem · peermap query -q 'SELECT * { ?p a pm:Programme }'")]
+#[command(
+    name = "peermap",
+    version,
+    arg_required_else_help = true,
+    propagate_version = true
+)]
+#[command(
+    after_help = "Try: peermap bridges · peermap show harlem · peermap query -q 'SELECT * { ?p a pm:Programme }'"
+)]
 pub struct Cli {
     /// Data in place of the bundled programmes: files, folders, or names of bundled sets
-    #[arg(long, global = true, value_name = "FILE|DIR", env = "PEERMAP_DATA", value_delimiter = ',', help_heading = "Data")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE|DIR",
+        env = "PEERMAP_DATA",
+        value_delimiter = ',',
+        help_heading = "Data"
+    )]
     pub data: Vec<String>,
     /// Format of the data files, whatever their endings say
     #[arg(long, global = true, value_name = "FORMAT", help_heading = "Data")]
@@ -31,10 +45,23 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "DIR", help_heading = "Data")]
     pub ontology: Option<PathBuf>,
     /// How to write the answer: text, line, csv, tsv, json, srj, srx, md, html, ttl, nt, trig, nq, rdf, jsonld
-    #[arg(short, long, global = true, value_name = "FORMAT", visible_alias = "results", help_heading = "Output")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "FORMAT",
+        visible_alias = "results",
+        help_heading = "Output"
+    )]
     pub format: Option<String>,
     /// Write to a file; its ending tells the format
-    #[arg(short, long, global = true, value_name = "FILE", help_heading = "Output")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Output"
+    )]
     pub output: Option<PathBuf>,
     /// Language of labels
     #[arg(long, global = true, value_enum, default_value_t = Language::En, help_heading = "Output")]
@@ -42,7 +69,7 @@ pub struct Cli {
     /// Labels of IRIs in tables: off, beside or instead
     #[arg(long, global = true, value_enum, default_value_t = ShowLabels::Off, help_heading = "Output")]
     pub labels: ShowLabels,
-    /// When to use colours; NO_COLOR turns them off
+    /// When to use colours; `NO_COLOR` turns them off
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, alias = "colour", help_heading = "Output")]
     pub color: Colour,
     /// Print no remarks, only the answer and errors
@@ -103,18 +130,13 @@ pub fn run(cli: &Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8> {
         data: cli.data.clone(),
         data_format: cli.data_format.clone(),
         ontology: cli.ontology.clone(),
-        into_default_graph: matches!(cli.verb, Verb::Change(_)),
+        into_default_graph: matches!(cli.verb, Verb::Change(Local::Update(_))),
     };
     let mut dataset = Dataset::open(&choice)?;
     let context = Context { language: cli.lang };
     let answer = match &cli.verb {
         Verb::Ask(command) => command.run(&dataset, context)?,
-        Verb::Change(local) => {
-            if cli.output.is_none() {
-                return Err(Error::usage("an update needs a place for the changed copy", "add -o FILE, for example -o changed.trig"));
-            }
-            local.run(&mut dataset)?
-        }
+        Verb::Change(local) => local.run(&mut dataset)?,
     };
     cli.write(&answer, format, &dataset, out)?;
     if !cli.quiet {
@@ -123,7 +145,12 @@ pub fn run(cli: &Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8> {
         }
     }
     if cli.time {
-        writeln!(talk, "time: {:.1} ms", started.elapsed().as_secs_f64() * 1000.0).map_err(Error::Output)?;
+        writeln!(
+            talk,
+            "time: {:.1} ms",
+            started.elapsed().as_secs_f64() * 1000.0
+        )
+        .map_err(Error::Output)?;
     }
     Ok(cli.exit_code(&answer.body))
 }
@@ -134,22 +161,45 @@ impl Cli {
         match &mut self.verb {
             Verb::Ask(Command::Query(query)) => {
                 if let Some(source) = query.source.take() {
-                    if source != "-" && !Path::new(&source).exists() && !source.contains(['/', '\\']) && named(&source).is_ok() {
+                    if source != "-"
+                        && !Path::new(&source).exists()
+                        && !source.contains(['/', '\\'])
+                        && named(&source).is_ok()
+                    {
                         query.named = Some(source);
-                    } else if source != "-" && !Path::new(&source).exists() && !source.contains(['/', '\\', '.']) {
+                    } else if source != "-"
+                        && !Path::new(&source).exists()
+                        && !source.contains(['/', '\\', '.'])
+                    {
                         named(&source)?;
                     } else {
                         query.text = Some(read_text(&source)?);
-                        query.name = Some(if source == "-" { "standard input".to_owned() } else { source });
+                        query.name = Some(if source == "-" {
+                            "standard input".to_owned()
+                        } else {
+                            source
+                        });
                     }
                 }
             }
             Verb::Change(Local::Update(update)) => {
+                if self.output.is_none() {
+                    return Err(Error::usage(
+                        "an update needs a place for the changed copy",
+                        "add -o FILE, for example -o changed.trig",
+                    ));
+                }
                 if let Some(source) = update.source.take() {
                     update.text = Some(read_text(&source)?);
-                    update.name = Some(if source == "-" { "standard input".to_owned() } else { source });
+                    update.name = Some(if source == "-" {
+                        "standard input".to_owned()
+                    } else {
+                        source
+                    });
                 }
             }
+            Verb::Change(Local::Export(export)) => export.folder = self.output.take(),
+            Verb::Change(Local::Import(import)) => import.to_file = self.output.is_some(),
             Verb::Ask(_) => {}
         }
         Ok(())
@@ -160,19 +210,34 @@ impl Cli {
         if let Some(name) = &self.format {
             return Format::from_name(name).map(Some);
         }
-        match self.output.as_deref().and_then(Path::extension).and_then(OsStr::to_str) {
+        match self
+            .output
+            .as_deref()
+            .and_then(Path::extension)
+            .and_then(OsStr::to_str)
+        {
             Some(ending) => Format::from_name(ending).map(Some),
             None => Ok(None),
         }
     }
 
-    fn write(&self, answer: &Output, asked: Option<Format>, dataset: &Dataset, out: &mut dyn Write) -> Result<()> {
+    fn write(
+        &self,
+        answer: &Output,
+        asked: Option<Format>,
+        dataset: &Dataset,
+        out: &mut dyn Write,
+    ) -> Result<()> {
         let terminal = self.output.is_none() && std::io::stdout().is_terminal();
-        let format = asked.unwrap_or_else(|| Format::default_for(answer.body.shape(), terminal || self.output.is_some()));
+        let format = asked.unwrap_or_else(|| {
+            Format::default_for(answer.body.shape(), terminal || self.output.is_some())
+        });
         let colour = match self.color {
             Colour::Always => true,
             Colour::Never => false,
-            Colour::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            Colour::Auto => {
+                terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+            }
         };
         let show_labels = match self.labels {
             ShowLabels::Off => Labels::Off,
@@ -183,7 +248,11 @@ impl Cli {
             prefixes: dataset.graph.prefixes().clone(),
             width: if terminal { terminal_width() } else { None },
             colour,
-            labels: if show_labels == Labels::Off || answer.body.shape() != Shape::Table { HashMap::new() } else { labels(dataset, self.lang)? },
+            labels: if show_labels == Labels::Off || answer.body.shape() != Shape::Table {
+                HashMap::new()
+            } else {
+                labels(dataset, self.lang)?
+            },
             show_labels,
         };
         let mut bytes = Vec::new();
@@ -199,7 +268,9 @@ impl Cli {
     }
 
     fn exit_code(&self, body: &Body) -> u8 {
-        let Verb::Ask(Command::Query(query)) = &self.verb else { return 0 };
+        let Verb::Ask(Command::Query(query)) = &self.verb else {
+            return 0;
+        };
         let empty = match body {
             Body::Table(table) => table.rows.is_empty(),
             Body::Graph(triples) => triples.is_empty(),
@@ -217,49 +288,39 @@ impl Cli {
 
 fn read_text(source: &str) -> Result<String> {
     let path = PathBuf::from(source);
-    let unreadable = |source| Error::Unreadable { path: path.clone(), source };
+    let unreadable = |source| Error::Unreadable {
+        path: path.clone(),
+        source,
+    };
     let bytes = if source == "-" {
         let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).map_err(unreadable)?;
+        std::io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .map_err(unreadable)?;
         bytes
     } else {
         std::fs::read(&path).map_err(unreadable)?
     };
     String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
-        Error::NotUtf8 { path, offset, byte: error.as_bytes()[offset] }
+        Error::NotUtf8 {
+            path,
+            offset,
+            byte: error.as_bytes()[offset],
+        }
     })
-}
-
-/// Writes a file beside its place and moves it there, so that a failure leaves the old one whole.
-fn replace_file(path: &Path, bytes: &[u8]) -> Result<()> {
-    let unwritable = |source| Error::Unwritable { path: path.to_owned(), source };
-    if path.is_dir() {
-        return Err(unwritable(std::io::Error::from(std::io::ErrorKind::IsADirectory)));
-    }
-    let Some(name) = path.file_name() else {
-        return Err(unwritable(std::io::Error::from(std::io::ErrorKind::InvalidInput)));
-    };
-    if path.exists() && !path.is_file() {
-        return std::fs::write(path, bytes).map_err(unwritable);
-    }
-    let mut beside = std::ffi::OsString::from(".");
-    beside.push(name);
-    beside.push(format!(".{}.part", std::process::id()));
-    let beside = path.with_file_name(beside);
-    let written = std::fs::File::create(&beside)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| std::fs::rename(&beside, path));
-    if written.is_err() {
-        let _ = std::fs::remove_file(&beside);
-    }
-    written.map_err(unwritable)
 }
 
 /// The columns of the terminal, from its own account or from COLUMNS.
 fn terminal_width() -> Option<usize> {
-    let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    told.or_else(|| terminal_size::terminal_size().map(|(terminal_size::Width(columns), _)| usize::from(columns)))
+    let told = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
+    told.or_else(|| {
+        terminal_size::terminal_size()
+            .map(|(terminal_size::Width(columns), _)| usize::from(columns))
+    })
 }
 
 /// One label a thing in a language, else in English, else in any.
@@ -267,7 +328,9 @@ fn labels(dataset: &Dataset, language: Language) -> Result<HashMap<String, Strin
     let table = rows(&dataset.graph, named("labels-of-things")?, Vec::new())?;
     let mut best: HashMap<String, (u8, String)> = HashMap::new();
     for row in Rows::new(&table) {
-        let Some(oxrdf::Term::Literal(text)) = row.get("label") else { continue };
+        let Some(oxrdf::Term::Literal(text)) = row.get("label") else {
+            continue;
+        };
         let rank = match text.language() {
             Some(tag) if tag == language.tag() => 0,
             Some("en") => 1,
@@ -280,5 +343,8 @@ fn labels(dataset: &Dataset, language: Language) -> Result<HashMap<String, Strin
             best.insert(thing, (rank, text.value().to_owned()));
         }
     }
-    Ok(best.into_iter().map(|(thing, (_, label))| (thing, label)).collect())
+    Ok(best
+        .into_iter()
+        .map(|(thing, (_, label))| (thing, label))
+        .collect())
 }

@@ -71,7 +71,12 @@ impl Dataset {
         let ontology_graphs = load_ontology(&mut graph, choice.ontology.as_deref())?;
         graph.read_prefixes(named("prefixes")?.text)?;
         let map = ConceptualMap::read(&graph)?;
-        let mut dataset = Self { graph, map, origin: Vec::new(), ontology_graphs };
+        let mut dataset = Self {
+            graph,
+            map,
+            origin: Vec::new(),
+            ontology_graphs,
+        };
         if choice.data.is_empty() {
             for (name, tables) in SETS {
                 dataset.add_tables(&bundled(name, tables), name)?;
@@ -95,6 +100,19 @@ impl Dataset {
         Profiles::read(&self.graph, &self.map)
     }
 
+    /// Reads the tables of a folder as statements of a graph named after it, and adds nothing.
+    ///
+    /// # Errors
+    /// Tables that cannot be read, and all cells that cannot be used.
+    pub fn read_tables(&self, folder: &Path) -> Result<Vec<oxrdf::Quad>> {
+        let name = folder
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or("data");
+        let words = FixedTerms::read(&self.graph)?;
+        Tables::read(folder)?.quads(graph_name(name), &self.map, &words)
+    }
+
     fn add_tables(&mut self, tables: &Tables, name: &str) -> Result<()> {
         let words = FixedTerms::read(&self.graph)?;
         let quads = tables.quads(graph_name(name), &self.map, &words)?;
@@ -111,11 +129,20 @@ impl Dataset {
             self.origin.push(format!("bundled set {name}"));
             return Ok(());
         }
-        let metadata = std::fs::metadata(path).map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
+        let metadata = std::fs::metadata(path).map_err(|source| Error::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
         if metadata.is_dir() {
             self.add_folder(path, choice)?;
-        } else if FILES.iter().any(|file| path.file_name().is_some_and(|name| name == *file)) {
-            return Err(Error::usage(format!("{data} is one of three tables that belong together"), "give the folder that holds all three"));
+        } else if FILES
+            .iter()
+            .any(|file| path.file_name().is_some_and(|name| name == *file))
+        {
+            return Err(Error::usage(
+                format!("{data} is one of three tables that belong together"),
+                "give the folder that holds all three",
+            ));
         } else {
             self.add_file(path, choice)?;
         }
@@ -133,14 +160,20 @@ impl Dataset {
     }
 
     fn add_folder(&mut self, folder: &Path, choice: &Choice) -> Result<()> {
-        let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or("data");
+        let name = folder
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or("data");
         let mut found = false;
         if Tables::are_in(folder) {
             self.add_tables(&Tables::read(folder)?, name)?;
             found = true;
         }
         for path in files_of(folder)? {
-            let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
+            let ending = path
+                .extension()
+                .and_then(|ending| ending.to_str())
+                .unwrap_or("");
             if rdf_format(ending).is_some() {
                 self.add_file(&path, choice)?;
                 found = true;
@@ -151,7 +184,10 @@ impl Dataset {
         }
         Err(Error::usage(
             format!("the folder {} holds no data", folder.display()),
-            format!("it should have {} or RDF files such as .ttl", FILES.join(", ")),
+            format!(
+                "it should have {} or RDF files such as .ttl",
+                FILES.join(", ")
+            ),
         ))
     }
 }
@@ -167,20 +203,37 @@ fn load_ontology(graph: &mut KnowledgeGraph, folder: Option<&Path>) -> Result<Ve
         None => {
             for (name, text) in ONTOLOGY {
                 let path = PathBuf::from(format!("ontology/{name}.ttl"));
-                quads.extend(parse(text.as_bytes(), RdfFormat::Turtle, name, Some(graph_name(name)), &path)?);
+                quads.extend(parse(
+                    text.as_bytes(),
+                    RdfFormat::Turtle,
+                    name,
+                    Some(graph_name(name)),
+                    &path,
+                )?);
                 names.push(graph_name(name).into_string());
             }
         }
         Some(folder) => {
             let files: Vec<PathBuf> = files_of(folder)?
                 .into_iter()
-                .filter(|path| path.extension().and_then(|e| e.to_str()).is_some_and(|e| rdf_format(e).is_some()))
+                .filter(|path| {
+                    path.extension()
+                        .and_then(|e| e.to_str())
+                        .is_some_and(|e| rdf_format(e).is_some())
+                })
                 .collect();
             if files.is_empty() {
-                return Err(Error::usage(format!("the folder {} holds no ontology", folder.display()), "it should have core.ttl, map.ttl and silos.ttl"));
+                return Err(Error::usage(
+                    format!("the folder {} holds no ontology", folder.display()),
+                    "it should have core.ttl, map.ttl and silos.ttl",
+                ));
             }
             for path in files {
-                let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or("ontology").to_owned();
+                let name = path
+                    .file_stem()
+                    .and_then(|name| name.to_str())
+                    .unwrap_or("ontology")
+                    .to_owned();
                 quads.extend(Source::file(&path, None)?.read()?);
                 names.push(graph_name(&name).into_string());
             }
@@ -192,7 +245,10 @@ fn load_ontology(graph: &mut KnowledgeGraph, folder: Option<&Path>) -> Result<Ve
 
 /// The files of a folder, by name.
 fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
-    let unreadable = |source| Error::Unreadable { path: folder.to_owned(), source };
+    let unreadable = |source| Error::Unreadable {
+        path: folder.to_owned(),
+        source,
+    };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();

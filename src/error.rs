@@ -67,8 +67,16 @@ impl Place {
 
     /// The place at a line and a column (in characters), both from 1.
     pub fn at_line(file: &str, text: &str, line: u64, column: u64) -> Self {
-        let shown = usize::try_from(line.saturating_sub(1)).ok().and_then(|n| text.lines().nth(n));
-        Self { file: file.to_owned(), line, column, text: shown.map(str::to_owned), width: 1 }
+        let shown = usize::try_from(line.saturating_sub(1))
+            .ok()
+            .and_then(|n| text.lines().nth(n));
+        Self {
+            file: file.to_owned(),
+            line,
+            column,
+            text: shown.map(str::to_owned),
+            width: 1,
+        }
     }
 }
 
@@ -210,7 +218,10 @@ pub type Result<T> = std::result::Result<T, Error>;
 impl Error {
     /// A usage error with a hint.
     pub fn usage(reason: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self::Usage { reason: reason.into(), hint: Some(hint.into()) }
+        Self::Usage {
+            reason: reason.into(),
+            hint: Some(hint.into()),
+        }
     }
 
     /// Decides the exit code.
@@ -246,11 +257,16 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Unreadable { source, .. } if source.kind() == std::io::ErrorKind::NotFound => {
-                Some("check the path; `peermap info` without --data shows the bundled data".to_owned())
+                Some(
+                    "check the path; `peermap info` without --data shows the bundled data"
+                        .to_owned(),
+                )
             }
             Self::NotUtf8 { .. } => Some("save the file as UTF-8 and try again".to_owned()),
             Self::UnknownFormat { hint, .. } => Some(hint.clone()),
-            Self::Ambiguous { candidates, .. } => Some(format!("say which one: {}", candidates.join(", "))),
+            Self::Ambiguous { candidates, .. } => {
+                Some(format!("say which one: {}", candidates.join(", ")))
+            }
             Self::Syntax { hint, .. }
             | Self::Query { hint, .. }
             | Self::Unknown { hint, .. }
@@ -266,24 +282,40 @@ impl Error {
         let mut text = format!("error: {self}\n");
         if let Self::Cells(cells) = self {
             for cell in cells {
-                let _ = writeln!(text, "  {}:{}: column {}: {}", cell.file, cell.line, cell.column, cell.reason);
+                let _ = writeln!(
+                    text,
+                    "  {}:{}: column {}: {}",
+                    cell.file, cell.line, cell.column, cell.reason
+                );
                 if let Some(hint) = &cell.hint {
                     let _ = writeln!(text, "      {hint}");
                 }
             }
         }
-        if let Self::Syntax { place: None, path, .. } = self {
+        if let Self::Syntax {
+            place: None, path, ..
+        } = self
+        {
             let _ = writeln!(text, "  in {}", path.display());
         }
         if let Some(place) = self.place() {
             let number = place.line.to_string();
             let gutter = " ".repeat(number.len());
-            let _ = writeln!(text, "{gutter}--> {}:{}:{}", place.file, place.line, place.column);
+            let _ = writeln!(
+                text,
+                "{gutter}--> {}:{}:{}",
+                place.file, place.line, place.column
+            );
             if let Some(line) = &place.text {
                 let (shown, column) = excerpt(line, place.column);
                 let room = shown.chars().count().saturating_sub(column).max(1);
                 let _ = writeln!(text, "{gutter} |\n{number} | {shown}");
-                let _ = writeln!(text, "{gutter} | {}{}", " ".repeat(column), "^".repeat(place.width.min(room)));
+                let _ = writeln!(
+                    text,
+                    "{gutter} | {}{}",
+                    " ".repeat(column),
+                    "^".repeat(place.width.min(room))
+                );
             }
         }
         if let Some(hint) = self.hint() {
@@ -296,8 +328,13 @@ impl Error {
 /// A line short enough for a terminal, without control characters, and the caret's offset in it.
 fn excerpt(line: &str, column: u64) -> (String, usize) {
     const WIDTH: usize = 100;
-    let clean: Vec<char> = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let column = usize::try_from(column.saturating_sub(1)).unwrap_or(0).min(clean.len());
+    let clean: Vec<char> = line
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    let column = usize::try_from(column.saturating_sub(1))
+        .unwrap_or(0)
+        .min(clean.len());
     if clean.len() <= WIDTH {
         return (clean.into_iter().collect(), column);
     }
@@ -306,7 +343,10 @@ fn excerpt(line: &str, column: u64) -> (String, usize) {
     let lead = if start > 0 { "…" } else { "" };
     let tail = if end < clean.len() { "…" } else { "" };
     let shown: String = clean[start..end].iter().collect();
-    (format!("{lead}{shown}{tail}"), column - start + lead.chars().count())
+    (
+        format!("{lead}{shown}{tail}"),
+        column - start + lead.chars().count(),
+    )
 }
 
 fn plain_io(error: &std::io::Error) -> String {
@@ -366,7 +406,11 @@ mod tests {
             path: "no.ttl".into(),
             source: std::io::Error::from(std::io::ErrorKind::NotFound),
         };
-        assert!(error.report().starts_with("error: cannot read no.ttl: there is no such file or folder\nhint: "));
+        assert!(
+            error
+                .report()
+                .starts_with("error: cannot read no.ttl: there is no such file or folder\nhint: ")
+        );
         assert_eq!(error.kind().exit_code(), 3);
     }
 }

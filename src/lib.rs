@@ -30,7 +30,7 @@
 //! 0. [`vocab`], [`error`], [`nearest`]
 //! 1. [`terms`], [`output`], [`graph`], [`query`]: RDF machinery that knows nothing of peer support
 //! 2. [`map`], [`profile`]
-//! 3. [`import`], [`analysis`]
+//! 3. [`import`], [`analysis`], [`publish`]
 //! 4. [`dataset`], [`commands`]
 //! 5. [`cli`]
 
@@ -45,6 +45,7 @@ pub mod map;
 pub mod nearest;
 pub mod output;
 pub mod profile;
+pub mod publish;
 pub mod query;
 pub mod terms;
 pub mod vocab;

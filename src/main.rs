@@ -18,8 +18,17 @@ fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    let work = move || run(&cli, &mut std::io::stdout().lock(), &mut std::io::stderr().lock());
-    let outcome = std::thread::Builder::new().stack_size(STACK).spawn(work).map(std::thread::JoinHandle::join);
+    let work = move || {
+        run(
+            &cli,
+            &mut std::io::stdout().lock(),
+            &mut std::io::stderr().lock(),
+        )
+    };
+    let outcome = std::thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(work)
+        .map(std::thread::JoinHandle::join);
     match outcome {
         Ok(Ok(Ok(code))) => ExitCode::from(code),
         Ok(Ok(Err(error))) => {

@@ -16,8 +16,7 @@ use petgraph::graph::DiGraph;
 use crate::error::{Error, Result};
 use crate::graph::KnowledgeGraph;
 use crate::nearest::nearest;
-use crate::output::Table;
-use crate::query::{named, rows};
+use crate::query::{Row, Rows, named, rows};
 
 /// A language of the map.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, clap::ValueEnum)]
@@ -56,13 +55,24 @@ pub struct Named {
 impl Named {
     /// The label in a language, else in English, else in any, else the notation.
     pub fn label(&self, language: Language) -> &str {
-        let find = |tag: &str| self.labels.iter().find(|(t, _)| t == tag).map(|(_, label)| label.as_str());
-        find(language.tag()).or_else(|| find("en")).or_else(|| self.labels.first().map(|(_, label)| label.as_str())).unwrap_or(&self.notation)
+        let find = |tag: &str| {
+            self.labels
+                .iter()
+                .find(|(t, _)| t == tag)
+                .map(|(_, label)| label.as_str())
+        };
+        find(language.tag())
+            .or_else(|| find("en"))
+            .or_else(|| self.labels.first().map(|(_, label)| label.as_str()))
+            .unwrap_or(&self.notation)
     }
 
-    fn texts(&self) -> impl Iterator<Item = &str> {
+    /// Notation and labels in all languages.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
         let labels = self.labels.iter().map(|(_, label)| label.as_str());
-        std::iter::once(self.notation.as_str()).chain(labels).chain(self.alternatives.iter().map(String::as_str))
+        std::iter::once(self.notation.as_str())
+            .chain(labels)
+            .chain(self.alternatives.iter().map(String::as_str))
     }
 }
 
@@ -139,19 +149,28 @@ impl ConceptualMap {
         let mut scheme = Scheme::default();
         for row in Rows::new(&rows(graph, named("map")?, Vec::new())?) {
             let facet_iri = row.iri("facet")?;
-            let facet = facets.iter().position(|f| f.iri == facet_iri).unwrap_or(facets.len());
+            let facet = facets
+                .iter()
+                .position(|f| f.iri == facet_iri)
+                .unwrap_or(facets.len());
             if facet == facets.len() {
                 facets.push(texts.name(facet_iri, row.text("facet_notation")?));
             }
             let iri = row.iri("dimension")?;
             if dimensions.last().is_none_or(|last| last.name.iri != iri) {
                 let at = scheme.values.len();
-                let weight = row.text("weight").ok().and_then(|w| w.parse().ok()).filter(|w: &f64| w.is_finite() && *w > 0.0);
+                let weight = row
+                    .text("weight")
+                    .ok()
+                    .and_then(|w| w.parse().ok())
+                    .filter(|w: &f64| w.is_finite() && *w > 0.0);
                 dimensions.push(Dimension {
                     name: texts.name(iri, row.text("dimension_notation")?),
                     facet,
                     weight: weight.unwrap_or(1.0),
-                    ordered: row.iri("scale").is_ok_and(|scale| scale.as_str().ends_with("Ordered")),
+                    ordered: row
+                        .iri("scale")
+                        .is_ok_and(|scale| scale.as_str().ends_with("Ordered")),
                     values: at..at,
                 });
             }
@@ -187,12 +206,24 @@ impl ConceptualMap {
         for row in Rows::new(&rows(graph, named("circular-axes")?, Vec::new())?) {
             let (axis, dimension) = (row.iri("axis")?, row.iri("dimension")?);
             let dimension = dimensions.iter().position(|d| d.name.iri == dimension);
-            if let (Some(axis), Some(dimension)) = (axes.iter_mut().find(|a| a.name.iri == axis), dimension) {
+            if let (Some(axis), Some(dimension)) =
+                (axes.iter_mut().find(|a| a.name.iri == axis), dimension)
+            {
                 axis.same_stuff_as.push(dimension);
             }
         }
         let (silo_values, silo_closures, silo_by_iri) = scheme.finish()?;
-        Ok(Self { facets, dimensions, values, axes, silo_values, closures, silo_closures, value_by_iri, silo_by_iri })
+        Ok(Self {
+            facets,
+            dimensions,
+            values,
+            axes,
+            silo_values,
+            closures,
+            silo_closures,
+            value_by_iri,
+            silo_by_iri,
+        })
     }
 
     /// The value with this IRI.
@@ -217,7 +248,12 @@ impl ConceptualMap {
 
     /// The members of a set that are broader than no other member.
     pub fn most_specific(&self, set: &FixedBitSet) -> Vec<usize> {
-        set.ones().filter(|&value| !set.ones().any(|other| other != value && self.closures[other].contains(value))).collect()
+        set.ones()
+            .filter(|&value| {
+                !set.ones()
+                    .any(|other| other != value && self.closures[other].contains(value))
+            })
+            .collect()
     }
 
     /// The dimension with this notation, label or IRI.
@@ -237,17 +273,26 @@ impl ConceptualMap {
 
     /// The value of a dimension with this notation, label in any language, or IRI.
     pub fn find_value(&self, dimension: usize, text: &str) -> Option<usize> {
-        self.dimensions[dimension].values.clone().find(|&v| matches(&self.values[v].name, text))
+        self.dimensions[dimension]
+            .values
+            .clone()
+            .find(|&v| matches(&self.values[v].name, text))
     }
 
     /// The value of an axis with this notation, label in any language, or IRI.
     pub fn find_silo_value(&self, axis: usize, text: &str) -> Option<usize> {
-        self.axes[axis].values.clone().find(|&v| matches(&self.silo_values[v].name, text))
+        self.axes[axis]
+            .values
+            .clone()
+            .find(|&v| matches(&self.silo_values[v].name, text))
     }
 
     /// The notations of a dimension's values nearest to a text.
     pub fn near_values(&self, dimension: usize, text: &str) -> Vec<&str> {
-        near(&self.values[self.dimensions[dimension].values.clone()], text)
+        near(
+            &self.values[self.dimensions[dimension].values.clone()],
+            text,
+        )
     }
 
     /// The notations of an axis's values nearest to a text.
@@ -258,7 +303,10 @@ impl ConceptualMap {
     /// Everything that can be named as a term: values, silo values, dimensions, axes, facets.
     pub fn names(&self) -> impl Iterator<Item = &Named> {
         let values = self.values.iter().chain(&self.silo_values).map(|v| &v.name);
-        values.chain(self.dimensions.iter().map(|d| &d.name)).chain(self.axes.iter().map(|a| &a.name)).chain(&self.facets)
+        values
+            .chain(self.dimensions.iter().map(|d| &d.name))
+            .chain(self.axes.iter().map(|a| &a.name))
+            .chain(&self.facets)
     }
 }
 
@@ -278,7 +326,10 @@ fn near<'a>(values: &'a [Value], text: &str) -> Vec<&'a str> {
 /// Whether a text names a thing: by IRI, notation or label in any language, whatever its case.
 pub fn matches(name: &Named, text: &str) -> bool {
     let text = text.trim();
-    name.iri.as_str() == text || name.texts().any(|t| t.to_lowercase() == text.to_lowercase())
+    name.iri.as_str() == text
+        || name
+            .texts()
+            .any(|t| t.to_lowercase() == text.to_lowercase())
 }
 
 type Finished = (Vec<Value>, Vec<FixedBitSet>, HashMap<String, usize>);
@@ -302,7 +353,12 @@ impl Scheme {
             let at = self.values.len();
             self.by_iri.insert(iri.as_str().to_owned(), at);
             let rank = row.text("rank").ok().and_then(|rank| rank.parse().ok());
-            self.values.push(Value { name: texts.name(iri, row.text("value_notation")?), scheme, broader: Vec::new(), rank });
+            self.values.push(Value {
+                name: texts.name(iri, row.text("value_notation")?),
+                scheme,
+                broader: Vec::new(),
+                rank,
+            });
             at
         };
         if let Ok(broader) = row.iri("broader") {
@@ -313,19 +369,29 @@ impl Scheme {
 
     fn finish(mut self) -> Result<Finished> {
         let mut hierarchy: DiGraph<usize, ()> = DiGraph::new();
-        let nodes: Vec<_> = (0..self.values.len()).map(|value| hierarchy.add_node(value)).collect();
+        let nodes: Vec<_> = (0..self.values.len())
+            .map(|value| hierarchy.add_node(value))
+            .collect();
         for (value, broader) in self.broader {
             let Some(&parent) = self.by_iri.get(broader.as_str()) else {
                 return Err(Error::Ontology {
-                    reason: format!("{} is said to be narrower than {}, which is no value of the map", self.values[value].name.iri, broader),
-                    hint: Some("give the broader value a skos:inScheme and a skos:notation".to_owned()),
+                    reason: format!(
+                        "{} is said to be narrower than {}, which is no value of the map",
+                        self.values[value].name.iri, broader
+                    ),
+                    hint: Some(
+                        "give the broader value a skos:inScheme and a skos:notation".to_owned(),
+                    ),
                 });
             };
             hierarchy.add_edge(nodes[parent], nodes[value], ());
             self.values[value].broader.push(parent);
         }
         let broad_first = toposort(&hierarchy, None).map_err(|cycle| Error::Ontology {
-            reason: format!("{} is broader than itself", self.values[hierarchy[cycle.node_id()]].name.iri),
+            reason: format!(
+                "{} is broader than itself",
+                self.values[hierarchy[cycle.node_id()]].name.iri
+            ),
             hint: Some("take out one skos:broader of the circle".to_owned()),
         })?;
         let mut closures = vec![FixedBitSet::with_capacity(self.values.len()); self.values.len()];
@@ -350,81 +416,49 @@ struct Texts {
 
 impl Texts {
     fn read(graph: &KnowledgeGraph) -> Result<Self> {
-        let mut texts = Self { preferred: HashMap::new(), alternative: HashMap::new() };
+        let mut texts = Self {
+            preferred: HashMap::new(),
+            alternative: HashMap::new(),
+        };
         for row in Rows::new(&rows(graph, named("texts")?, Vec::new())?) {
             let thing = row.iri("thing")?.into_string();
-            let Some(Term::Literal(text)) = row.get("text") else { continue };
+            let Some(Term::Literal(text)) = row.get("text") else {
+                continue;
+            };
             if row.iri("property")?.as_str().ends_with("altLabel") {
-                texts.alternative.entry(thing).or_default().push(text.value().to_owned());
+                texts
+                    .alternative
+                    .entry(thing)
+                    .or_default()
+                    .push(text.value().to_owned());
             } else {
                 let language = text.language().unwrap_or("").to_owned();
-                texts.preferred.entry(thing).or_default().push((language, text.value().to_owned()));
+                texts
+                    .preferred
+                    .entry(thing)
+                    .or_default()
+                    .push((language, text.value().to_owned()));
             }
         }
         Ok(texts)
     }
 
     fn name(&self, iri: NamedNode, notation: String) -> Named {
-        let labels = self.preferred.get(iri.as_str()).cloned().unwrap_or_default();
-        let alternatives = self.alternative.get(iri.as_str()).cloned().unwrap_or_default();
-        Named { iri, notation, labels, alternatives }
-    }
-}
-
-/// Rows of a table with their cells by column name.
-pub(crate) struct Rows<'a> {
-    table: &'a Table,
-    next: usize,
-}
-
-impl<'a> Rows<'a> {
-    pub(crate) const fn new(table: &'a Table) -> Self {
-        Self { table, next: 0 }
-    }
-}
-
-impl<'a> Iterator for Rows<'a> {
-    type Item = Row<'a>;
-
-    fn next(&mut self) -> Option<Row<'a>> {
-        let cells = self.table.rows.get(self.next)?;
-        self.next += 1;
-        Some(Row { columns: &self.table.columns, cells })
-    }
-}
-
-/// One row of a table.
-pub(crate) struct Row<'a> {
-    columns: &'a [String],
-    cells: &'a [Option<Term>],
-}
-
-impl<'a> Row<'a> {
-    pub(crate) fn get(&self, column: &str) -> Option<&'a Term> {
-        let at = self.columns.iter().position(|name| name == column)?;
-        self.cells.get(at)?.as_ref()
-    }
-
-    /// The IRI in a cell.
-    pub(crate) fn iri(&self, column: &str) -> Result<NamedNode> {
-        match self.get(column) {
-            Some(Term::NamedNode(node)) => Ok(node.clone()),
-            other => Err(self.missing(column, "an IRI", other)),
+        let labels = self
+            .preferred
+            .get(iri.as_str())
+            .cloned()
+            .unwrap_or_default();
+        let alternatives = self
+            .alternative
+            .get(iri.as_str())
+            .cloned()
+            .unwrap_or_default();
+        Named {
+            iri,
+            notation,
+            labels,
+            alternatives,
         }
-    }
-
-    /// The text of the literal in a cell.
-    pub(crate) fn text(&self, column: &str) -> Result<String> {
-        match self.get(column) {
-            Some(Term::Literal(literal)) => Ok(literal.value().to_owned()),
-            other => Err(self.missing(column, "a text", other)),
-        }
-    }
-
-    fn missing(&self, column: &str, wanted: &str, found: Option<&Term>) -> Error {
-        let about = self.cells.iter().flatten().find(|term| matches!(term, Term::NamedNode(_)));
-        let about = about.map_or_else(String::new, |term| format!(" of {term}"));
-        let found = found.map_or_else(|| "nothing".to_owned(), ToString::to_string);
-        Error::Ontology { reason: format!("the {column}{about} should be {wanted} but is {found}"), hint: None }
     }
 }

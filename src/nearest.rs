@@ -3,8 +3,8 @@
 /// The known words nearest to `word`, best first, at most three.
 ///
 /// Distance is Damerau-Levenshtein on lower-cased text; a word counts as near within a third of
-/// its length (at least 1), or when one contains the other. Ties keep the order of `known`.
-/// Linear in the total length of `known`.
+/// its length (at least 1), when one contains the other, or when a part between hyphens or blanks
+/// is near. Ties keep the order of `known`. Linear in the total length of `known`.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = word.to_lowercase();
     let limit = (wanted.chars().count() / 3).max(1);
@@ -12,11 +12,16 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<
     for candidate in known {
         let lower = candidate.to_lowercase();
         let distance = strsim::damerau_levenshtein(&wanted, &lower);
-        let contains = wanted.chars().count() >= 4 && lower.contains(&wanted)
+        let near_part = wanted.chars().count() >= 4
+            && lower.split(['-', ' ']).any(|part| {
+                part.chars().count() >= 4 && strsim::damerau_levenshtein(&wanted, part) <= limit
+            });
+        let contains = wanted.chars().count() >= 3 && lower.starts_with(&wanted)
+            || wanted.chars().count() >= 4 && lower.contains(&wanted)
             || lower.chars().count() >= 4 && wanted.contains(&lower);
         if distance <= limit {
             found.push((distance, candidate));
-        } else if contains {
+        } else if contains || near_part {
             found.push((limit + 1, candidate));
         }
     }
@@ -42,13 +47,30 @@ mod tests {
 
     #[test]
     fn a_typo_finds_its_word() {
-        assert_eq!(nearest("navigaton", ["navigation", "advocacy"]), ["navigation"]);
-        assert_eq!(did_you_mean("briges", ["bridges"]).as_deref(), Some("did you mean `bridges`?"));
+        assert_eq!(
+            nearest("navigaton", ["navigation", "advocacy"]),
+            ["navigation"]
+        );
+        assert_eq!(
+            did_you_mean("briges", ["bridges"]).as_deref(),
+            Some("did you mean `bridges`?")
+        );
     }
 
     #[test]
     fn a_part_finds_the_whole_after_the_typos() {
-        assert_eq!(nearest("harlem", ["harlem-patient-navigation", "harlan"]), ["harlan", "harlem-patient-navigation"]);
+        assert_eq!(
+            nearest("harlem", ["harlem-patient-navigation", "harlan"]),
+            ["harlan", "harlem-patient-navigation"]
+        );
+    }
+
+    #[test]
+    fn a_typo_in_a_part_finds_the_whole() {
+        assert_eq!(
+            nearest("harlen", ["harlem-patient-navigation"]),
+            ["harlem-patient-navigation"]
+        );
     }
 
     #[test]

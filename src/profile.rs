@@ -11,9 +11,9 @@ use oxrdf::NamedNode;
 
 use crate::error::{Error, Result};
 use crate::graph::KnowledgeGraph;
-use crate::map::{ConceptualMap, Rows};
+use crate::map::ConceptualMap;
 use crate::nearest::did_you_mean;
-use crate::query::{named, rows};
+use crate::query::{Rows, named, rows};
 use crate::vocab::{ABSENT, PRESENT};
 
 /// One programme on the map.
@@ -42,7 +42,11 @@ pub struct Profile {
 impl Profile {
     /// The last part of the IRI, by which people call the programme.
     pub fn id(&self) -> &str {
-        self.iri.as_str().rsplit(['/', '#']).next().unwrap_or(self.iri.as_str())
+        self.iri
+            .as_str()
+            .rsplit(['/', '#'])
+            .next()
+            .unwrap_or(self.iri.as_str())
     }
 }
 
@@ -64,7 +68,9 @@ impl Profiles {
                 continue;
             }
             by_iri.insert(iri.as_str().to_owned(), list.len());
-            let name = row.text("label").unwrap_or_else(|_| iri.as_str().to_owned());
+            let name = row
+                .text("label")
+                .unwrap_or_else(|_| iri.as_str().to_owned());
             list.push(Profile {
                 iri,
                 name,
@@ -78,10 +84,16 @@ impl Profiles {
             });
         }
         for row in Rows::new(&rows(graph, named("profiles")?, Vec::new())?) {
-            let Some(&at) = by_iri.get(row.iri("programme")?.as_str()) else { continue };
+            let Some(&at) = by_iri.get(row.iri("programme")?.as_str()) else {
+                continue;
+            };
             let profile = &mut list[at];
             let finding = row.iri("finding")?;
-            match row.iri("value").ok().and_then(|value| map.value(value.as_str())) {
+            match row
+                .iri("value")
+                .ok()
+                .and_then(|value| map.value(value.as_str()))
+            {
                 Some(value) if finding == PRESENT => {
                     profile.present.insert(value);
                     profile.closure.union_with(map.closure(value));
@@ -97,7 +109,9 @@ impl Profiles {
             }
         }
         for row in Rows::new(&rows(graph, named("silo-values")?, Vec::new())?) {
-            let Some(&at) = by_iri.get(row.iri("programme")?.as_str()) else { continue };
+            let Some(&at) = by_iri.get(row.iri("programme")?.as_str()) else {
+                continue;
+            };
             if let Some(value) = map.silo_value(row.iri("value")?.as_str()) {
                 let profile = &mut list[at];
                 profile.silos.insert(value);
@@ -115,15 +129,24 @@ impl Profiles {
     /// No fit, with near names; several fits, with their short names.
     pub fn find(&self, text: &str) -> Result<&Profile> {
         let wanted = text.trim().trim_start_matches('<').trim_end_matches('>');
-        let short = wanted.strip_prefix("programme:").unwrap_or(wanted).to_lowercase();
-        let exact = |profile: &&Profile| profile.iri.as_str() == wanted || profile.id() == short || profile.name.to_lowercase() == short;
+        let short = wanted
+            .strip_prefix("programme:")
+            .unwrap_or(wanted)
+            .to_lowercase();
+        let exact = |profile: &&Profile| {
+            profile.iri.as_str() == wanted
+                || profile.id() == short
+                || profile.name.to_lowercase() == short
+        };
         if let Some(profile) = self.list.iter().find(exact) {
             return Ok(profile);
         }
         let partly: Vec<&Profile> = if short.is_empty() {
             Vec::new()
         } else {
-            let fits = |profile: &&Profile| profile.id().contains(&short) || profile.name.to_lowercase().contains(&short);
+            let fits = |profile: &&Profile| {
+                profile.id().contains(&short) || profile.name.to_lowercase().contains(&short)
+            };
             self.list.iter().filter(fits).collect()
         };
         match partly.as_slice() {
@@ -131,14 +154,21 @@ impl Profiles {
             [] => Err(Error::Unknown {
                 what: "programme",
                 name: text.to_owned(),
-                hint: did_you_mean(&short, self.list.iter().flat_map(|p| [p.id(), p.name.as_str()]))
-                    .or_else(|| Some("`peermap named run programmes` lists them all".to_owned())),
+                hint: did_you_mean(
+                    &short,
+                    self.list.iter().flat_map(|p| [p.id(), p.name.as_str()]),
+                )
+                .or_else(|| Some("`peermap named run programmes` lists them all".to_owned())),
             }),
             several => {
                 let shown = several.iter().take(8).map(|p| p.id().to_owned());
                 let rest = several.len().saturating_sub(8);
                 let more = (rest > 0).then(|| format!("and {rest} more"));
-                Err(Error::Ambiguous { what: "programme", name: text.to_owned(), candidates: shown.chain(more).collect() })
+                Err(Error::Ambiguous {
+                    what: "programme",
+                    name: text.to_owned(),
+                    candidates: shown.chain(more).collect(),
+                })
             }
         }
     }

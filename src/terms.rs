@@ -24,12 +24,17 @@ impl Prefixes {
 
     /// Prefix and namespace, by prefix.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.entries.iter().map(|(prefix, namespace)| (prefix.as_str(), namespace.as_str()))
+        self.entries
+            .iter()
+            .map(|(prefix, namespace)| (prefix.as_str(), namespace.as_str()))
     }
 
     /// The namespace of a prefix.
     pub fn namespace(&self, prefix: &str) -> Option<&str> {
-        let at = self.entries.binary_search_by(|(p, _)| p.as_str().cmp(prefix)).ok()?;
+        let at = self
+            .entries
+            .binary_search_by(|(p, _)| p.as_str().cmp(prefix))
+            .ok()?;
         Some(&self.entries[at].1)
     }
 
@@ -38,7 +43,9 @@ impl Prefixes {
     pub fn shorten(&self, iri: &str) -> Option<String> {
         self.entries
             .iter()
-            .filter(|(_, namespace)| iri.starts_with(namespace.as_str()) && is_local_name(&iri[namespace.len()..]))
+            .filter(|(_, namespace)| {
+                iri.starts_with(namespace.as_str()) && is_local_name(&iri[namespace.len()..])
+            })
             .max_by_key(|(_, namespace)| namespace.len())
             .map(|(prefix, namespace)| format!("{prefix}:{}", &iri[namespace.len()..]))
     }
@@ -52,11 +59,17 @@ impl Prefixes {
     pub fn display(&self, term: &Term) -> String {
         match term {
             Term::NamedNode(node) => self.display_iri(node.as_str()),
-            Term::Literal(literal) if literal.datatype() != xsd::STRING && literal.datatype() != rdf::LANG_STRING => {
+            Term::Literal(literal)
+                if literal.datatype() != xsd::STRING && literal.datatype() != rdf::LANG_STRING =>
+            {
                 if is_bare(literal) {
                     literal.value().to_owned()
                 } else {
-                    format!("{}^^{}", Literal::new_simple_literal(literal.value()), self.display_iri(literal.datatype().as_str()))
+                    format!(
+                        "{}^^{}",
+                        Literal::new_simple_literal(literal.value()),
+                        self.display_iri(literal.datatype().as_str())
+                    )
                 }
             }
             other => other.to_string(),
@@ -65,15 +78,18 @@ impl Prefixes {
 
     /// The IRI behind `prefix:local`.
     pub fn expand(&self, name: &str) -> Result<NamedNode> {
-        let (prefix, local) = name.split_once(':').ok_or_else(|| Error::usage(
-            format!("`{name}` is not an IRI"),
-            "write <https://…> or prefix:name",
-        ))?;
+        let (prefix, local) = name.split_once(':').ok_or_else(|| {
+            Error::usage(
+                format!("`{name}` is not an IRI"),
+                "write <https://…> or prefix:name",
+            )
+        })?;
         let namespace = self.namespace(prefix).ok_or_else(|| Error::Unknown {
             what: "prefix",
             name: format!("{prefix}:"),
-            hint: did_you_mean(prefix, self.iter().map(|(prefix, _)| prefix))
-                .or_else(|| Some("`peermap query --named prefixes` lists the known ones".to_owned())),
+            hint: did_you_mean(prefix, self.iter().map(|(prefix, _)| prefix)).or_else(|| {
+                Some("`peermap query --named prefixes` lists the known ones".to_owned())
+            }),
         })?;
         iri(&format!("{namespace}{local}"))
     }
@@ -82,7 +98,10 @@ impl Prefixes {
     /// number, `true` or `false`.
     pub fn parse(&self, text: &str) -> Result<Term> {
         let text = text.trim();
-        if let Some(inner) = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
+        if let Some(inner) = text
+            .strip_prefix('<')
+            .and_then(|rest| rest.strip_suffix('>'))
+        {
             return iri(inner).map(Term::from);
         }
         if text.starts_with('"') || text.starts_with('\'') {
@@ -101,10 +120,12 @@ impl Prefixes {
     }
 
     fn parse_literal(&self, text: &str) -> Result<Term> {
-        let broken = || Error::usage(
-            format!("`{text}` is not a literal"),
-            r#"write "text", "text"@en or "1"^^xsd:integer"#,
-        );
+        let broken = || {
+            Error::usage(
+                format!("`{text}` is not a literal"),
+                r#"write "text", "text"@en or "1"^^xsd:integer"#,
+            )
+        };
         let quote = text.chars().next().ok_or_else(broken)?;
         let mut value = String::new();
         let mut rest = text[1..].chars();
@@ -123,7 +144,9 @@ impl Prefixes {
         if rest.is_empty() {
             Ok(Literal::new_simple_literal(value).into())
         } else if let Some(language) = rest.strip_prefix('@') {
-            Literal::new_language_tagged_literal(value, language).map(Term::from).map_err(|_| broken())
+            Literal::new_language_tagged_literal(value, language)
+                .map(Term::from)
+                .map_err(|_| broken())
         } else if let Some(datatype) = rest.strip_prefix("^^") {
             let datatype = match datatype.strip_prefix('<').and_then(|d| d.strip_suffix('>')) {
                 Some(inner) => iri(inner)?,
@@ -137,17 +160,21 @@ impl Prefixes {
 }
 
 fn iri(text: &str) -> Result<NamedNode> {
-    NamedNode::new(text).map_err(|_| Error::usage(
-        format!("`{text}` is not an IRI"),
-        "an IRI begins with a scheme such as https: and has no spaces",
-    ))
+    NamedNode::new(text).map_err(|_| {
+        Error::usage(
+            format!("`{text}` is not an IRI"),
+            "an IRI begins with a scheme such as https: and has no spaces",
+        )
+    })
 }
 
 /// Whether a local name needs no escapes in Turtle and SPARQL. Narrower than the grammar on
 /// purpose: what is refused here is printed as a full IRI, which is always right.
 fn is_local_name(local: &str) -> bool {
     let mut chars = local.chars();
-    chars.next().is_some_and(|c| c.is_alphanumeric() || c == '_')
+    chars
+        .next()
+        .is_some_and(|c| c.is_alphanumeric() || c == '_')
         && chars.all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
         && !local.ends_with('.')
 }
@@ -158,7 +185,10 @@ fn number_type(text: &str) -> Option<oxrdf::NamedNodeRef<'static>> {
         None
     } else if digits.chars().all(|c| c.is_ascii_digit()) {
         Some(xsd::INTEGER)
-    } else if digits.chars().all(|c| c.is_ascii_digit() || c == '.') && digits.matches('.').count() == 1 && digits.len() > 1 {
+    } else if digits.chars().all(|c| c.is_ascii_digit() || c == '.')
+        && digits.matches('.').count() == 1
+        && digits.len() > 1
+    {
         Some(xsd::DECIMAL)
     } else if text.parse::<f64>().is_ok() && digits.contains(['e', 'E']) {
         Some(xsd::DOUBLE)
@@ -179,16 +209,31 @@ mod tests {
     use super::*;
 
     fn prefixes() -> Prefixes {
-        Prefixes::new([("ex", "https://example.org/"), ("exv", "https://example.org/value/"), ("xsd", "http://www.w3.org/2001/XMLSchema#")]
-            .map(|(p, n)| (p.to_owned(), n.to_owned())))
+        Prefixes::new(
+            [
+                ("ex", "https://example.org/"),
+                ("exv", "https://example.org/value/"),
+                ("xsd", "http://www.w3.org/2001/XMLSchema#"),
+            ]
+            .map(|(p, n)| (p.to_owned(), n.to_owned())),
+        )
     }
 
     #[test]
     fn the_longest_namespace_wins_and_odd_names_stay_whole() {
         let prefixes = prefixes();
-        assert_eq!(prefixes.display_iri("https://example.org/value/home"), "exv:home");
-        assert_eq!(prefixes.display_iri("https://example.org/a/b"), "<https://example.org/a/b>");
-        assert_eq!(prefixes.display_iri("https://example.org/a."), "<https://example.org/a.>");
+        assert_eq!(
+            prefixes.display_iri("https://example.org/value/home"),
+            "exv:home"
+        );
+        assert_eq!(
+            prefixes.display_iri("https://example.org/a/b"),
+            "<https://example.org/a/b>"
+        );
+        assert_eq!(
+            prefixes.display_iri("https://example.org/a."),
+            "<https://example.org/a.>"
+        );
     }
 
     #[test]
@@ -198,13 +243,33 @@ mod tests {
             ("exv:home", "<https://example.org/value/home>"),
             ("<https://a.b/c>", "<https://a.b/c>"),
             ("https://a.b/c", "<https://a.b/c>"),
-            ("1990", "\"1990\"^^<http://www.w3.org/2001/XMLSchema#integer>"),
-            ("-1.5", "\"-1.5\"^^<http://www.w3.org/2001/XMLSchema#decimal>"),
-            ("true", "\"true\"^^<http://www.w3.org/2001/XMLSchema#boolean>"),
+            (
+                "1990",
+                "\"1990\"^^<http://www.w3.org/2001/XMLSchema#integer>",
+            ),
+            (
+                "-1.5",
+                "\"-1.5\"^^<http://www.w3.org/2001/XMLSchema#decimal>",
+            ),
+            (
+                "true",
+                "\"true\"^^<http://www.w3.org/2001/XMLSchema#boolean>",
+            ),
             ("\"a \\\"b\\\"\"@fr", "\"a \\\"b\\\"\"@fr"),
-            ("\"1\"^^xsd:integer", "\"1\"^^<http://www.w3.org/2001/XMLSchema#integer>"),
+            (
+                "\"1\"^^xsd:integer",
+                "\"1\"^^<http://www.w3.org/2001/XMLSchema#integer>",
+            ),
         ] {
-            assert_eq!(prefixes.parse(text).map(|term| term.to_string()).ok().as_deref(), Some(shown), "{text}");
+            assert_eq!(
+                prefixes
+                    .parse(text)
+                    .map(|term| term.to_string())
+                    .ok()
+                    .as_deref(),
+                Some(shown),
+                "{text}"
+            );
         }
     }
 
@@ -212,17 +277,37 @@ mod tests {
     fn wrong_terms_say_how_to_write_them() {
         let prefixes = prefixes();
         let report = |text: &str| prefixes.parse(text).expect_err("broken").report();
-        assert_eq!(report("exw:home"), "error: no prefix is called `exw:`\nhint: did you mean `ex` or `exv`?\n");
-        assert_eq!(report("home"), "error: `home` is not an IRI\nhint: write <https://…> or prefix:name\n");
-        assert_eq!(report("\"open"), "error: `\"open` is not a literal\nhint: write \"text\", \"text\"@en or \"1\"^^xsd:integer\n");
+        assert_eq!(
+            report("exw:home"),
+            "error: no prefix is called `exw:`\nhint: did you mean `ex` or `exv`?\n"
+        );
+        assert_eq!(
+            report("home"),
+            "error: `home` is not an IRI\nhint: write <https://…> or prefix:name\n"
+        );
+        assert_eq!(
+            report("\"open"),
+            "error: `\"open` is not a literal\nhint: write \"text\", \"text\"@en or \"1\"^^xsd:integer\n"
+        );
     }
 
     #[test]
     fn what_is_displayed_reads_back() {
         let prefixes = prefixes();
-        for text in ["exv:home", "12", "1.5", "\"01\"^^xsd:boolean", "\"x\"@en", "\"a\\nb\""] {
+        for text in [
+            "exv:home",
+            "12",
+            "1.5",
+            "\"01\"^^xsd:boolean",
+            "\"x\"@en",
+            "\"a\\nb\"",
+        ] {
             let term = prefixes.parse(text).expect(text);
-            assert_eq!(prefixes.parse(&prefixes.display(&term)).expect(text), term, "{text}");
+            assert_eq!(
+                prefixes.parse(&prefixes.display(&term)).expect(text),
+                term,
+                "{text}"
+            );
         }
     }
 }

@@ -55,6 +55,8 @@ terms! { "https://w3id.org/peermap/ns#"; PEERMAP;
     CITED_REFERENCE = "citedReference",
     /// Note in our own words.
     EVIDENCE = "evidence",
+    /// Authors of a source in their order.
+    AUTHORS = "authors",
     /// Place in the source.
     LOCATOR = "locator",
     /// ISO 3166-1 alpha-2 code.
@@ -84,6 +86,8 @@ pub mod other {
         TITLE = "title",
         /// Description of a programme.
         DESCRIPTION = "description",
+        /// Full reference, authors in their order.
+        CITATION = "bibliographicCitation",
         /// Author of a source.
         CREATOR = "creator",
         /// Year of a source.

@@ -18,8 +18,12 @@ fn fits(expected: &str, found: &str) -> bool {
         if *expected == "…" && number + 1 == expected_lines.len() {
             return true;
         }
-        let Some(line) = found_lines.next() else { return false };
-        let fits = expected.strip_suffix('…').map_or(line == *expected, |start| line.starts_with(start));
+        let Some(line) = found_lines.next() else {
+            return false;
+        };
+        let fits = expected
+            .strip_suffix('…')
+            .map_or(line == *expected, |start| line.starts_with(start));
         if !fits {
             return false;
         }
@@ -36,15 +40,34 @@ fn every_case_prints_what_it_should() {
     for folder in cases {
         let command = text(&folder.join("command"));
         let mut process = peermap();
-        process.args(shlex::split(command.trim()).unwrap()).current_dir(&folder);
+        process
+            .args(shlex::split(command.trim()).unwrap())
+            .current_dir(&folder);
         let input = folder.join("stdin");
-        process.stdin(if input.exists() { Stdio::from(std::fs::File::open(&input).unwrap()) } else { Stdio::null() });
+        process.stdin(if input.exists() {
+            Stdio::from(std::fs::File::open(&input).unwrap())
+        } else {
+            Stdio::null()
+        });
         let output = process.output().unwrap();
         let code = output.status.code().unwrap();
         let found = [
-            ("stdout", String::from_utf8_lossy(&output.stdout).into_owned()),
-            ("stderr", String::from_utf8_lossy(&output.stderr).into_owned()),
-            ("code", if code == 0 { String::new() } else { format!("{code}\n") }),
+            (
+                "stdout",
+                String::from_utf8_lossy(&output.stdout).into_owned(),
+            ),
+            (
+                "stderr",
+                String::from_utf8_lossy(&output.stderr).into_owned(),
+            ),
+            (
+                "code",
+                if code == 0 {
+                    String::new()
+                } else {
+                    format!("{code}\n")
+                },
+            ),
         ];
         for (file, found) in found {
             let path = folder.join(file);
@@ -55,7 +78,10 @@ fn every_case_prints_what_it_should() {
                 } else if bless {
                     std::fs::write(&path, &found).unwrap();
                 } else {
-                    wrong.push(format!("{} {file}\n--- expected\n{expected}--- found\n{found}", folder.file_name().unwrap().to_string_lossy()));
+                    wrong.push(format!(
+                        "{} {file}\n--- expected\n{expected}--- found\n{found}",
+                        folder.file_name().unwrap().to_string_lossy()
+                    ));
                 }
             }
         }

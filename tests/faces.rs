@@ -25,12 +25,16 @@ fn defaults_are_the_same_in_every_face() {
     let url: Bridges = serde_urlencoded::from_str("").unwrap();
     assert_eq!(from_line("bridges"), Command::Bridges(url));
     let url: Bridges = serde_urlencoded::from_str("top=3&min-comparable=2").unwrap();
-    assert_eq!(from_line("bridges -k 3 --min-comparable 2"), Command::Bridges(url));
+    assert_eq!(
+        from_line("bridges -k 3 --min-comparable 2"),
+        Command::Bridges(url)
+    );
 }
 
 #[test]
 fn a_url_cannot_name_a_file() {
-    let url: peermap::commands::query::Query = serde_urlencoded::from_str("source=%2Fetc%2Fpasswd&query=ASK%7B%7D").unwrap();
+    let url: peermap::commands::query::Query =
+        serde_urlencoded::from_str("source=%2Fetc%2Fpasswd&query=ASK%7B%7D").unwrap();
     assert_eq!(url.source, None);
     assert_eq!(url.text.as_deref(), Some("ASK{}"));
 }

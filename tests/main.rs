@@ -11,7 +11,10 @@
 //! - `loading`: formats, broken files, updates.
 //! - `properties`: whatever the input, nothing panics.
 //! - `readme`: the commands of README.md give what it says.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop with the cause")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should stop with the cause"
+)]
 
 mod cases;
 mod faces;
@@ -36,19 +39,30 @@ fn root() -> &'static Path {
 /// The program, away from the settings of whoever runs the tests.
 fn peermap() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_peermap"));
-    command.env_remove("PEERMAP_DATA").env_remove("COLUMNS").env("NO_COLOR", "1").current_dir(root());
+    command
+        .env_remove("PEERMAP_DATA")
+        .env_remove("COLUMNS")
+        .env("NO_COLOR", "1")
+        .current_dir(root());
     command
 }
 
 /// Runs the program with arguments split as a shell would.
 fn run(line: &str) -> Output {
-    peermap().args(shlex::split(line).unwrap()).output().unwrap()
+    peermap()
+        .args(shlex::split(line).unwrap())
+        .output()
+        .unwrap()
 }
 
 /// What the program prints, which must succeed.
 fn answer(line: &str) -> String {
     let output = run(line);
-    assert!(output.status.success(), "{line}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{line}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -69,7 +83,11 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
 
 /// Folders directly in a folder, sorted.
 fn folders(folder: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
     found.sort();
     found
 }

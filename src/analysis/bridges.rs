@@ -1,7 +1,7 @@
 //! Bridges: programmes in different silos that share values of the map.
 //!
 //! Rarity of a value *t* of a dimension is its information content
-//! IC(t) = −ln((1 + n_t) / (1 + N)), where n_t programmes have *t* or something narrower and N
+//! IC(t) = −ln((1 + n) / (1 + N)), where n programmes have *t* or something narrower and N
 //! programmes state the dimension (Resnik 1995, with add-one smoothing so that no count gives an
 //! infinity). What two programmes share is the set of most specific values in the intersection of
 //! their ancestor-closed sets; the rarity of the pair is the sum over it.
@@ -62,14 +62,22 @@ pub fn rarity(map: &ConceptualMap, profiles: &Profiles) -> Vec<f64> {
 
 /// Whether a pair is across silos: on every chosen axis that both state, nothing in common, and
 /// at least one chosen axis that both state. Unstated is never different.
-fn separation(map: &ConceptualMap, axes: &[usize], a: &Profile, b: &Profile) -> Option<(Vec<usize>, Vec<usize>)> {
+fn separation(
+    map: &ConceptualMap,
+    axes: &[usize],
+    a: &Profile,
+    b: &Profile,
+) -> Option<(Vec<usize>, Vec<usize>)> {
     let (mut separated, mut open) = (Vec::new(), Vec::new());
     for &axis in axes {
         if !(a.silo_stated.contains(axis) && b.silo_stated.contains(axis)) {
             open.push(axis);
             continue;
         }
-        let meets = map.axes[axis].values.clone().any(|v| a.silo_closure.contains(v) && b.silo_closure.contains(v));
+        let meets = map.axes[axis]
+            .values
+            .clone()
+            .any(|v| a.silo_closure.contains(v) && b.silo_closure.contains(v));
         if meets {
             return None;
         }
@@ -88,9 +96,13 @@ pub fn bridges(map: &ConceptualMap, profiles: &Profiles, request: &Request) -> V
     let mut found = Vec::new();
     for (i, a) in profiles.list.iter().enumerate() {
         for (j, b) in profiles.list.iter().enumerate().skip(i + 1) {
-            let Some((separated_by, axes_open)) = separation(map, &request.axes, a, b) else { continue };
-            let (comparable, open): (Vec<usize>, Vec<usize>) =
-                request.dimensions.iter().partition(|&&d| a.stated.contains(d) && b.stated.contains(d));
+            let Some((separated_by, axes_open)) = separation(map, &request.axes, a, b) else {
+                continue;
+            };
+            let (comparable, open): (Vec<usize>, Vec<usize>) = request
+                .dimensions
+                .iter()
+                .partition(|&&d| a.stated.contains(d) && b.stated.contains(d));
             if comparable.len() < request.min_comparable.max(1) {
                 continue;
             }
@@ -100,12 +112,18 @@ pub fn bridges(map: &ConceptualMap, profiles: &Profiles, request: &Request) -> V
             if common.is_clear() {
                 continue;
             }
-            let mut shared: Vec<(usize, f64)> = map.most_specific(&common).into_iter().map(|v| (v, rarity[v])).collect();
+            let mut shared: Vec<(usize, f64)> = map
+                .most_specific(&common)
+                .into_iter()
+                .map(|v| (v, rarity[v]))
+                .collect();
             shared.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
             let only = |mine: &Profile, other: &Profile| {
                 let mut set = mine.present.clone();
                 set.difference_with(&other.closure);
-                set.ones().filter(|&v| comparable.contains(&map.values[v].scheme)).collect::<Vec<usize>>()
+                set.ones()
+                    .filter(|&v| comparable.contains(&map.values[v].scheme))
+                    .collect::<Vec<usize>>()
             };
             found.push(Bridge {
                 a: i,
@@ -121,6 +139,11 @@ pub fn bridges(map: &ConceptualMap, profiles: &Profiles, request: &Request) -> V
             });
         }
     }
-    found.sort_by(|x, y| y.rarity.total_cmp(&x.rarity).then(x.a.cmp(&y.a)).then(x.b.cmp(&y.b)));
+    found.sort_by(|x, y| {
+        y.rarity
+            .total_cmp(&x.rarity)
+            .then(x.a.cmp(&y.a))
+            .then(x.b.cmp(&y.b))
+    });
     found
 }

@@ -54,7 +54,14 @@ pub enum Order {
 
 impl Default for Bridges {
     fn default() -> Self {
-        Self { across: default_axes(), facet: default_facets(), min_comparable: 1, top: 10, with: None, order: Order::Rarity }
+        Self {
+            across: default_axes(),
+            facet: default_facets(),
+            min_comparable: 1,
+            top: 10,
+            with: None,
+            order: Order::Rarity,
+        }
     }
 }
 
@@ -78,7 +85,9 @@ impl Bridges {
         let mut found = bridges(map, &profiles, &request);
         if let Some(programme) = &self.with {
             let wanted = profiles.find(programme)?.iri.clone();
-            found.retain(|bridge| profiles.list[bridge.a].iri == wanted || profiles.list[bridge.b].iri == wanted);
+            found.retain(|bridge| {
+                profiles.list[bridge.a].iri == wanted || profiles.list[bridge.b].iri == wanted
+            });
         }
         if self.order == Order::Comparable {
             found.sort_by_key(|bridge| std::cmp::Reverse(bridge.comparable.len()));
@@ -87,9 +96,14 @@ impl Bridges {
         if self.top > 0 {
             found.truncate(self.top);
         }
-        let view = View { map, profiles: &profiles, request: &request, language: context.language };
+        let view = View {
+            map,
+            profiles: &profiles,
+            request: &request,
+            language: context.language,
+        };
         let mut output = Output::new(Body::Report(view.report(&found, total, dataset)));
-        for note in self.warnings(map, &request) {
+        for note in Self::warnings(map, &request) {
             output = output.with_note(note);
         }
         Ok(output)
@@ -98,26 +112,48 @@ impl Bridges {
     fn request(&self, map: &ConceptualMap) -> Result<Request> {
         let mut axes = Vec::new();
         for text in &self.across {
-            let axis = map.axis(text).ok_or_else(|| unknown("silo axis", text, map.axes.iter().map(|a| a.name.notation.as_str())))?;
+            let axis = map.axis(text).ok_or_else(|| {
+                unknown(
+                    "silo axis",
+                    text,
+                    map.axes.iter().map(|a| a.name.notation.as_str()),
+                )
+            })?;
             if !axes.contains(&axis) {
                 axes.push(axis);
             }
         }
         let mut facets = Vec::new();
         for text in &self.facet {
-            facets.push(map.facet(text).ok_or_else(|| unknown("facet", text, map.facets.iter().map(|f| f.notation.as_str())))?);
+            facets.push(map.facet(text).ok_or_else(|| {
+                unknown(
+                    "facet",
+                    text,
+                    map.facets.iter().map(|f| f.notation.as_str()),
+                )
+            })?);
         }
-        let dimensions: Vec<usize> = (0..map.dimensions.len()).filter(|&d| facets.contains(&map.dimensions[d].facet)).collect();
+        let dimensions: Vec<usize> = (0..map.dimensions.len())
+            .filter(|&d| facets.contains(&map.dimensions[d].facet))
+            .collect();
         if self.min_comparable > dimensions.len() {
             return Err(Error::usage(
-                format!("{} questions cannot be comparable: {} are compared", self.min_comparable, dimensions.len()),
+                format!(
+                    "{} questions cannot be comparable: {} are compared",
+                    self.min_comparable,
+                    dimensions.len()
+                ),
                 "lower --min-comparable or add a --facet",
             ));
         }
-        Ok(Request { axes, dimensions, min_comparable: self.min_comparable })
+        Ok(Request {
+            axes,
+            dimensions,
+            min_comparable: self.min_comparable,
+        })
     }
 
-    fn warnings(&self, map: &ConceptualMap, request: &Request) -> Vec<String> {
+    fn warnings(map: &ConceptualMap, request: &Request) -> Vec<String> {
         let mut warnings = Vec::new();
         for &axis in &request.axes {
             let axis = &map.axes[axis];
@@ -139,9 +175,18 @@ impl Bridges {
     }
 }
 
-fn unknown<'a>(what: &'static str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> Error {
-    let hint = did_you_mean(name, known.clone()).unwrap_or_else(|| format!("one of: {}", known.collect::<Vec<_>>().join(", ")));
-    Error::Unknown { what, name: name.to_owned(), hint: Some(hint) }
+fn unknown<'a>(
+    what: &'static str,
+    name: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Error {
+    let hint = did_you_mean(name, known.clone())
+        .unwrap_or_else(|| format!("one of: {}", known.collect::<Vec<_>>().join(", ")));
+    Error::Unknown {
+        what,
+        name: name.to_owned(),
+        hint: Some(hint),
+    }
 }
 
 /// Bridges in words.
@@ -154,17 +199,29 @@ struct View<'a> {
 
 impl View<'_> {
     fn report(&self, found: &[Bridge], total: usize, dataset: &Dataset) -> Report {
-        let names = |positions: &[usize], name: &dyn Fn(usize) -> String| positions.iter().map(|&p| name(p)).collect::<Vec<_>>().join(", ");
-        let axes = names(&self.request.axes, &|a| self.map.axes[a].name.notation.clone());
-        let dimensions = names(&self.request.dimensions, &|d| self.map.dimensions[d].name.notation.clone());
+        let names = |positions: &[usize], name: &dyn Fn(usize) -> String| {
+            positions
+                .iter()
+                .map(|&p| name(p))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        let axes = names(&self.request.axes, &|a| {
+            self.map.axes[a].name.notation.clone()
+        });
+        let dimensions = names(&self.request.dimensions, &|d| {
+            self.map.dimensions[d].name.notation.clone()
+        });
         let programmes = self.profiles.list.len();
-        let shown = if found.len() < total { format!("first {} of {total} pairs", found.len()) } else { format!("{total} pairs") };
-        let mut blocks = vec![
-            Block::Paragraph(vec![Inline::text(format!(
-                "{programmes} programmes ({}) · across {axes} · comparing {dimensions} · {shown}, rarest shared values first",
-                dataset.origin.join(", ")
-            ))]),
-        ];
+        let shown = if found.len() < total {
+            format!("first {} of {total} pairs", found.len())
+        } else {
+            format!("{total} pairs")
+        };
+        let mut blocks = vec![Block::Paragraph(vec![Inline::text(format!(
+            "{programmes} programmes ({}) · across {axes} · comparing {dimensions} · {shown}, rarest shared values first",
+            dataset.origin.join(", ")
+        ))])];
         if found.is_empty() {
             blocks.push(Block::Paragraph(vec![Inline::text(
                 "No two programmes share a value across these silos, as far as their sources state both. Unstated never counts as different, so many pairs cannot be judged.",
@@ -179,7 +236,12 @@ impl View<'_> {
              A pair is a resemblance found in texts, not a contact. Programmes are a purposeful sample, and a question that a source leaves open says nothing about the programme. \
              `peermap show PROGRAMME` gives evidence and sources.",
         )]));
-        Report { title: "Bridges: programmes in different silos that share values".to_owned(), blocks, table: self.table(found), data: self.json(found, total) }
+        Report {
+            title: "Bridges: programmes in different silos that share values".to_owned(),
+            blocks,
+            table: self.table(found),
+            data: self.json(found, total),
+        }
     }
 
     fn value(&self, value: usize) -> &str {
@@ -187,7 +249,10 @@ impl View<'_> {
     }
 
     fn link(profile: &Profile) -> Inline {
-        Inline { tone: crate::output::Tone::Strong, ..Inline::link(profile.name.clone(), profile.iri.as_str()) }
+        Inline {
+            tone: crate::output::Tone::Strong,
+            ..Inline::link(profile.name.clone(), profile.iri.as_str())
+        }
     }
 
     fn entry(&self, number: usize, bridge: &Bridge) -> Block {
@@ -201,11 +266,18 @@ impl View<'_> {
                 .map(|(v, rarity)| format!("{} ({rarity:.2})", self.value(*v)))
                 .collect();
             if !values.is_empty() {
-                shared.push(vec![Inline::text(format!("{}: {}", self.dimension(dimension), values.join(", ")))]);
+                shared.push(vec![Inline::text(format!(
+                    "{}: {}",
+                    self.dimension(dimension),
+                    values.join(", ")
+                ))]);
             }
         }
         let mut fields = vec![
-            Field { name: "share".to_owned(), lines: shared },
+            Field {
+                name: "share".to_owned(),
+                lines: shared,
+            },
             Field::text("rarity", format!("{:.2}", bridge.rarity)),
             Field::text(
                 "comparable",
@@ -213,7 +285,11 @@ impl View<'_> {
                     "{} of {} questions{}",
                     bridge.comparable.len(),
                     self.request.dimensions.len(),
-                    if bridge.open.is_empty() { String::new() } else { format!("; not stated by both: {}", self.dimensions(&bridge.open)) }
+                    if bridge.open.is_empty() {
+                        String::new()
+                    } else {
+                        format!("; not stated by both: {}", self.dimensions(&bridge.open))
+                    }
                 ),
             ),
         ];
@@ -222,22 +298,49 @@ impl View<'_> {
             .filter(|(_, values)| !values.is_empty())
             .map(|(profile, values)| {
                 let list: Vec<&str> = values.iter().map(|&v| self.value(v)).collect();
-                vec![Inline::text(format!("only {}: {}", profile.id(), list.join(", ")))]
+                vec![Inline::text(format!(
+                    "only {}: {}",
+                    profile.id(),
+                    list.join(", ")
+                ))]
             })
             .collect();
         if !differs.is_empty() {
-            fields.push(Field { name: "differ".to_owned(), lines: differs });
+            fields.push(Field {
+                name: "differ".to_owned(),
+                lines: differs,
+            });
         }
         let silos: Vec<Vec<Inline>> = bridge
             .separated_by
             .iter()
-            .map(|&axis| vec![Inline::text(format!("{}: {} | {}", self.axis(axis), self.silos(a, axis), self.silos(b, axis)))])
+            .map(|&axis| {
+                vec![Inline::text(format!(
+                    "{}: {} | {}",
+                    self.axis(axis),
+                    self.silos(a, axis),
+                    self.silos(b, axis)
+                ))]
+            })
             .chain(bridge.axes_open.iter().map(|&axis| {
-                vec![Inline::faint(format!("{}: {} | {}", self.axis(axis), self.silos(a, axis), self.silos(b, axis)))]
+                vec![Inline::faint(format!(
+                    "{}: {} | {}",
+                    self.axis(axis),
+                    self.silos(a, axis),
+                    self.silos(b, axis)
+                ))]
             }))
             .collect();
-        fields.push(Field { name: "silos".to_owned(), lines: silos });
-        let title = vec![Inline::text(format!("{number}. ")), Self::link(a), Inline::text(" ⟷ "), Self::link(b)];
+        fields.push(Field {
+            name: "silos".to_owned(),
+            lines: silos,
+        });
+        let title = vec![
+            Inline::text(format!("{number}. ")),
+            Self::link(a),
+            Inline::text(" ⟷ "),
+            Self::link(b),
+        ];
         Block::Entry { title, fields }
     }
 
@@ -246,7 +349,11 @@ impl View<'_> {
     }
 
     fn dimensions(&self, dimensions: &[usize]) -> String {
-        dimensions.iter().map(|&d| self.dimension(d)).collect::<Vec<_>>().join(", ")
+        dimensions
+            .iter()
+            .map(|&d| self.dimension(d))
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     fn axis(&self, axis: usize) -> &str {
@@ -257,37 +364,84 @@ impl View<'_> {
         if !profile.silo_stated.contains(axis) {
             return "not stated".to_owned();
         }
-        let values = self.map.axes[axis].values.clone().filter(|&v| profile.silos.contains(v));
-        values.map(|v| self.map.silo_values[v].name.label(self.language)).collect::<Vec<_>>().join(", ")
+        let values = self.map.axes[axis]
+            .values
+            .clone()
+            .filter(|&v| profile.silos.contains(v));
+        values
+            .map(|v| self.map.silo_values[v].name.label(self.language))
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     fn table(&self, found: &[Bridge]) -> Table {
         let text = |text: String| Some(Term::from(Literal::new_simple_literal(text)));
-        let notations = |values: &mut dyn Iterator<Item = usize>| values.map(|v| self.map.values[v].name.notation.clone()).collect::<Vec<_>>().join("|");
+        let notations = |values: &mut dyn Iterator<Item = usize>| {
+            values
+                .map(|v| self.map.values[v].name.notation.clone())
+                .collect::<Vec<_>>()
+                .join("|")
+        };
         let rows = found
             .iter()
             .map(|bridge| {
                 vec![
                     Some(self.profiles.list[bridge.a].iri.clone().into()),
                     Some(self.profiles.list[bridge.b].iri.clone().into()),
-                    Some(Literal::new_typed_literal(format!("{:.4}", bridge.rarity), oxrdf::vocab::xsd::DECIMAL).into()),
+                    Some(
+                        Literal::new_typed_literal(
+                            format!("{:.4}", bridge.rarity),
+                            oxrdf::vocab::xsd::DECIMAL,
+                        )
+                        .into(),
+                    ),
                     text(notations(&mut bridge.shared.iter().map(|(v, _)| *v))),
-                    Some(Literal::from(i64::try_from(bridge.comparable.len()).unwrap_or(i64::MAX)).into()),
+                    Some(
+                        Literal::from(i64::try_from(bridge.comparable.len()).unwrap_or(i64::MAX))
+                            .into(),
+                    ),
                     text(notations(&mut bridge.only_a.iter().copied())),
                     text(notations(&mut bridge.only_b.iter().copied())),
-                    text(bridge.separated_by.iter().map(|&a| self.map.axes[a].name.notation.clone()).collect::<Vec<_>>().join("|")),
+                    text(
+                        bridge
+                            .separated_by
+                            .iter()
+                            .map(|&a| self.map.axes[a].name.notation.clone())
+                            .collect::<Vec<_>>()
+                            .join("|"),
+                    ),
                 ]
             })
             .collect();
-        let columns = ["a", "b", "rarity", "shared", "comparable", "only_a", "only_b", "separated_by"];
-        Table { columns: columns.map(str::to_owned).to_vec(), rows }
+        let columns = [
+            "a",
+            "b",
+            "rarity",
+            "shared",
+            "comparable",
+            "only_a",
+            "only_b",
+            "separated_by",
+        ];
+        Table {
+            columns: columns.map(str::to_owned).to_vec(),
+            rows,
+        }
     }
 
     fn json(&self, found: &[Bridge], total: usize) -> serde_json::Value {
         let value = |v: usize| json!({ "iri": self.map.values[v].name.iri.as_str(), "label": self.value(v), "dimension": self.map.dimensions[self.map.values[v].scheme].name.notation });
         let programme = |p: &Profile| json!({ "iri": p.iri.as_str(), "label": p.name });
-        let notations = |list: &[usize]| list.iter().map(|&d| self.map.dimensions[d].name.notation.clone()).collect::<Vec<_>>();
-        let axes = |list: &[usize]| list.iter().map(|&a| self.map.axes[a].name.notation.clone()).collect::<Vec<_>>();
+        let notations = |list: &[usize]| {
+            list.iter()
+                .map(|&d| self.map.dimensions[d].name.notation.clone())
+                .collect::<Vec<_>>()
+        };
+        let axes = |list: &[usize]| {
+            list.iter()
+                .map(|&a| self.map.axes[a].name.notation.clone())
+                .collect::<Vec<_>>()
+        };
         let bridges: Vec<serde_json::Value> = found
             .iter()
             .map(|bridge| {

@@ -8,9 +8,8 @@ use serde_json::json;
 use super::Context;
 use crate::dataset::Dataset;
 use crate::error::Result;
-use crate::map::Rows;
 use crate::output::{Block, Body, Inline, Output, Report, Table};
-use crate::query::{named, rows};
+use crate::query::{Rows, named, rows};
 
 /// What the data states and what it does not: programmes, questions, values, silos, sources.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -47,10 +46,24 @@ impl Info {
         ))])];
         blocks.push(Block::Grid {
             columns: vec!["what".to_owned(), "how many".to_owned()],
-            rows: totals.iter().map(|(label, count)| vec![Inline::text(label.clone()), Inline::text(count.to_string())]).collect(),
+            rows: totals
+                .iter()
+                .map(|(label, count)| {
+                    vec![Inline::text(label.clone()), Inline::text(count.to_string())]
+                })
+                .collect(),
         });
-        blocks.push(Block::Heading("The questions: how many programmes answer them".to_owned()));
-        let head = ["question", "values", "stated", "only absent", "not stated: source silent", "not stated: nobody looked"];
+        blocks.push(Block::Heading(
+            "The questions: how many programmes answer them".to_owned(),
+        ));
+        let head = [
+            "question",
+            "values",
+            "stated",
+            "only absent",
+            "not stated: source silent",
+            "not stated: nobody looked",
+        ];
         blocks.push(Block::Grid {
             columns: head.map(str::to_owned).to_vec(),
             rows: map
@@ -58,33 +71,69 @@ impl Info {
                 .iter()
                 .zip(&standings)
                 .map(|(dimension, s)| {
-                    let mut row = vec![Inline::text(dimension.name.label(language)), Inline::text(dimension.values.len().to_string())];
-                    row.extend([s.stated, s.only_absent, s.not_reported, s.nobody_looked].map(|n| Inline::text(n.to_string())));
+                    let mut row = vec![
+                        Inline::text(dimension.name.label(language)),
+                        Inline::text(dimension.values.len().to_string()),
+                    ];
+                    row.extend(
+                        [s.stated, s.only_absent, s.not_reported, s.nobody_looked]
+                            .map(|n| Inline::text(n.to_string())),
+                    );
                     row
                 })
                 .collect(),
         });
-        blocks.push(Block::Heading("The silos: how many programmes state them".to_owned()));
+        blocks.push(Block::Heading(
+            "The silos: how many programmes state them".to_owned(),
+        ));
         blocks.push(Block::Grid {
-            columns: ["axis", "values", "values used", "stated", "not stated"].map(str::to_owned).to_vec(),
+            columns: ["axis", "values", "values used", "stated", "not stated"]
+                .map(str::to_owned)
+                .to_vec(),
             rows: map
                 .axes
                 .iter()
                 .enumerate()
                 .map(|(at, axis)| {
-                    let stated = profiles.list.iter().filter(|p| p.silo_stated.contains(at)).count();
-                    let used = axis.values.clone().filter(|&v| profiles.list.iter().any(|p| p.silos.contains(v))).count();
-                    let numbers = [axis.values.len(), used, stated, profiles.list.len() - stated];
-                    std::iter::once(Inline::text(axis.name.label(language))).chain(numbers.map(|n| Inline::text(n.to_string()))).collect()
+                    let stated = profiles
+                        .list
+                        .iter()
+                        .filter(|p| p.silo_stated.contains(at))
+                        .count();
+                    let used = axis
+                        .values
+                        .clone()
+                        .filter(|&v| profiles.list.iter().any(|p| p.silos.contains(v)))
+                        .count();
+                    let numbers = [
+                        axis.values.len(),
+                        used,
+                        stated,
+                        profiles.list.len() - stated,
+                    ];
+                    std::iter::once(Inline::text(axis.name.label(language)))
+                        .chain(numbers.map(|n| Inline::text(n.to_string())))
+                        .collect()
                 })
                 .collect(),
         });
         let unused: Vec<usize> = (0..map.values.len()).filter(|&v| counts[v] == 0).collect();
-        blocks.push(Block::Heading("Values of the map that no programme has".to_owned()));
-        let lines = map.dimensions.iter().enumerate().filter_map(|(at, dimension)| {
-            let here: Vec<&str> = unused.iter().filter(|&&v| map.values[v].scheme == at).map(|&v| map.values[v].name.label(language)).collect();
-            (!here.is_empty()).then(|| format!("{}: {}", dimension.name.label(language), here.join(", ")))
-        });
+        blocks.push(Block::Heading(
+            "Values of the map that no programme has".to_owned(),
+        ));
+        let lines = map
+            .dimensions
+            .iter()
+            .enumerate()
+            .filter_map(|(at, dimension)| {
+                let here: Vec<&str> = unused
+                    .iter()
+                    .filter(|&&v| map.values[v].scheme == at)
+                    .map(|&v| map.values[v].name.label(language))
+                    .collect();
+                (!here.is_empty())
+                    .then(|| format!("{}: {}", dimension.name.label(language), here.join(", ")))
+            });
         let lines: Vec<String> = lines.collect();
         for line in &lines {
             blocks.push(Block::Paragraph(vec![Inline::text(line.clone())]));
@@ -107,9 +156,22 @@ impl Info {
             })).collect::<Vec<_>>(),
             "unused_values": unused.iter().map(|&v| map.values[v].name.iri.as_str()).collect::<Vec<_>>(),
         });
-        let number = |n: usize| Some(Term::from(Literal::from(i64::try_from(n).unwrap_or(i64::MAX))));
+        let number = |n: usize| {
+            Some(Term::from(Literal::from(
+                i64::try_from(n).unwrap_or(i64::MAX),
+            )))
+        };
         let table = Table {
-            columns: ["dimension", "values", "stated", "only_absent", "not_reported", "nobody_looked"].map(str::to_owned).to_vec(),
+            columns: [
+                "dimension",
+                "values",
+                "stated",
+                "only_absent",
+                "not_reported",
+                "nobody_looked",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
             rows: map
                 .dimensions
                 .iter()
@@ -126,22 +188,35 @@ impl Info {
                 })
                 .collect(),
         };
-        Ok(Output::new(Body::Report(Report { title: "What is stated and what is not".to_owned(), blocks, table, data })))
+        Ok(Output::new(Body::Report(Report {
+            title: "What is stated and what is not".to_owned(),
+            blocks,
+            table,
+            data,
+        })))
     }
 }
 
 /// The version that the ontology gives itself.
 fn version(dataset: &Dataset) -> Result<String> {
     let table = rows(&dataset.graph, named("version")?, Vec::new())?;
-    let found = Rows::new(&table).next().and_then(|row| row.text("version").ok());
+    let found = Rows::new(&table)
+        .next()
+        .and_then(|row| row.text("version").ok());
     Ok(found.unwrap_or_else(|| "without a version".to_owned()))
 }
 
 /// How programmes stand to each question, by the query that anyone can run too.
 fn standings(dataset: &Dataset) -> Result<Vec<Standing>> {
     let mut standings = vec![Standing::default(); dataset.map.dimensions.len()];
-    for row in Rows::new(&rows(&dataset.graph, named("stated-by-question")?, Vec::new())?) {
-        let Some(dimension) = dataset.map.dimension(row.iri("dimension")?.as_str()) else { continue };
+    for row in Rows::new(&rows(
+        &dataset.graph,
+        named("stated-by-question")?,
+        Vec::new(),
+    )?) {
+        let Some(dimension) = dataset.map.dimension(row.iri("dimension")?.as_str()) else {
+            continue;
+        };
         let number = |column: &str| row.text(column).map(|text| text.parse().unwrap_or(0));
         standings[dimension] = Standing {
             stated: number("stated")?,

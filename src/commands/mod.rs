@@ -6,8 +6,11 @@
 //! an arm. The doc comment of the struct is its help.
 
 pub mod bridges;
+pub mod export;
+pub mod import;
 pub mod info;
 pub mod named;
+pub mod profiles;
 pub mod query;
 pub mod show;
 pub mod update;
@@ -28,6 +31,8 @@ pub enum Command {
     Show(show::Show),
     /// What is stated and what is not
     Info(info::Info),
+    /// Every programme as a row, a column a question
+    Profiles(profiles::Profiles),
     /// Run a SPARQL query: a file, `-`, a named query, or -q TEXT
     Query(query::Query),
     /// The named queries: list, show, run, check
@@ -39,6 +44,10 @@ pub enum Command {
 pub enum Local {
     /// Run a SPARQL update and write the changed copy
     Update(update::Update),
+    /// Check programmes in tables and write them as RDF
+    Import(import::Import),
+    /// Write the programmes as three tables
+    Export(export::Export),
 }
 
 /// What a face says for all commands.
@@ -55,6 +64,7 @@ impl Command {
             Self::Bridges(request) => request.run(dataset, context),
             Self::Show(request) => request.run(dataset, context),
             Self::Info(request) => request.run(dataset, context),
+            Self::Profiles(request) => request.run(dataset),
             Self::Query(request) => request.run(dataset),
             Self::Named(request) => request.run(dataset),
         }
@@ -66,6 +76,8 @@ impl Local {
     pub fn run(&self, dataset: &mut Dataset) -> Result<Output> {
         match self {
             Self::Update(request) => request.run(dataset),
+            Self::Import(request) => request.run(dataset),
+            Self::Export(request) => request.run(dataset),
         }
     }
 }

@@ -48,7 +48,10 @@ impl Named {
         match &self.action {
             Action::List => Ok(Output::new(Body::Table(list()))),
             Action::Show { name } => Ok(Output::new(Body::Text(named(name)?.text.to_owned()))),
-            Action::Run { name, parameters: pairs } => {
+            Action::Run {
+                name,
+                parameters: pairs,
+            } => {
                 let query = named(name)?;
                 let options = Options {
                     parameters: parameters(dataset, pairs, Some(query))?,
@@ -62,27 +65,47 @@ impl Named {
     }
 }
 
-fn text(text: impl Into<String>) -> Option<Term> {
-    Some(Literal::new_simple_literal(text).into())
+fn text(text: impl Into<String>) -> Term {
+    Literal::new_simple_literal(text).into()
 }
 
 fn list() -> Table {
     let rows = CATALOGUE
         .iter()
         .map(|query| {
-            let parameters: Vec<&str> = query.parameters().iter().map(|parameter| parameter.name).collect();
-            let question = query.competency_question().map(|number| Literal::from(i64::from(number)).into());
-            vec![text(query.name), question, text(query.title()), text(parameters.join(" "))]
+            let parameters: Vec<&str> = query
+                .parameters()
+                .iter()
+                .map(|parameter| parameter.name)
+                .collect();
+            let question = query
+                .competency_question()
+                .map(|number| Literal::from(i64::from(number)).into());
+            vec![
+                Some(text(query.name)),
+                question,
+                Some(text(query.title())),
+                Some(text(parameters.join(" "))),
+            ]
         })
         .collect();
-    Table { columns: ["name", "cq", "title", "parameters"].map(str::to_owned).to_vec(), rows }
+    Table {
+        columns: ["name", "cq", "title", "parameters"]
+            .map(str::to_owned)
+            .to_vec(),
+        rows,
+    }
 }
 
 /// Runs everything with default parameters; a query that fails stops the check with its reason.
 fn check(dataset: &Dataset) -> Result<Output> {
     let mut rows = Vec::new();
     for query in CATALOGUE {
-        let options = Options { no_auto_prefix: true, name: Some(format!("{}.rq", query.name)), ..Options::default() };
+        let options = Options {
+            no_auto_prefix: true,
+            name: Some(format!("{}.rq", query.name)),
+            ..Options::default()
+        };
         let started = std::time::Instant::now();
         let output = run(&dataset.graph, query.text, &options)?;
         let count = match &output.body {
@@ -90,10 +113,18 @@ fn check(dataset: &Dataset) -> Result<Output> {
             Body::Graph(triples) => triples.len(),
             _ => 1,
         };
-        let count = i64::try_from(count).map_err(|_| Error::usage("too many rows to count", "ask for fewer"))?;
+        let count = i64::try_from(count)
+            .map_err(|_| Error::usage("too many rows to count", "ask for fewer"))?;
         let milliseconds = format!("{:.1}", started.elapsed().as_secs_f64() * 1000.0);
         let milliseconds = Literal::new_typed_literal(milliseconds, oxrdf::vocab::xsd::DECIMAL);
-        rows.push(vec![text(query.name), Some(Literal::from(count).into()), Some(milliseconds.into())]);
+        rows.push(vec![
+            Some(text(query.name)),
+            Some(Literal::from(count).into()),
+            Some(milliseconds.into()),
+        ]);
     }
-    Ok(Output::new(Body::Table(Table { columns: ["name", "rows", "milliseconds"].map(str::to_owned).to_vec(), rows })))
+    Ok(Output::new(Body::Table(Table {
+        columns: ["name", "rows", "milliseconds"].map(str::to_owned).to_vec(),
+        rows,
+    })))
 }

@@ -1,6 +1,6 @@
 //! `query`: any SPARQL query, from text, a file or the catalogue.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use clap::Args;
 use oxrdf::Term;
@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
-use crate::map::matches;
+use crate::map::{Named, matches};
+use crate::nearest::did_you_mean;
 use crate::output::Output;
 use crate::query::{NamedQuery, Options, ParameterType, named, run};
 
@@ -68,12 +69,20 @@ impl Query {
         let text = match (&self.text, from_catalogue) {
             (Some(text), _) => text.as_str(),
             (None, Some(query)) => query.text,
-            (None, None) => return Err(Error::usage("there is no query to run", "give a file, -, a name, or -q 'SELECT …'; `peermap named list` shows names")),
+            (None, None) => {
+                return Err(Error::usage(
+                    "there is no query to run",
+                    "give a file, -, a name, or -q 'SELECT …'; `peermap named list` shows names",
+                ));
+            }
         };
         let options = Options {
             parameters: parameters(dataset, &self.parameters, from_catalogue)?,
             no_auto_prefix: self.no_auto_prefix,
-            name: self.name.clone().or_else(|| from_catalogue.map(|query| format!("{}.rq", query.name))),
+            name: self
+                .name
+                .clone()
+                .or_else(|| from_catalogue.map(|query| format!("{}.rq", query.name))),
         };
         run(&dataset.graph, text, &options)
     }
@@ -81,19 +90,42 @@ impl Query {
 
 /// Reads `name=term` pairs. Where a parameter takes an IRI, any label or notation of the map
 /// stands for its value; where it takes text, plain words need no quotes.
-pub fn parameters(dataset: &Dataset, pairs: &[String], query: Option<&NamedQuery>) -> Result<Vec<(String, Term)>> {
+pub fn parameters(
+    dataset: &Dataset,
+    pairs: &[String],
+    query: Option<&NamedQuery>,
+) -> Result<Vec<(String, Term)>> {
     let declared = query.map(NamedQuery::parameters).unwrap_or_default();
-    let mut bound: HashMap<&str, ()> = HashMap::new();
+    let mut bound: HashSet<&str> = HashSet::new();
     let mut terms = Vec::new();
     for pair in pairs {
-        let (name, text) = pair
-            .split_once('=')
-            .ok_or_else(|| Error::usage(format!("`{pair}` is not a parameter"), "write --param name=term"))?;
+        let (name, text) = pair.split_once('=').ok_or_else(|| {
+            Error::usage(
+                format!("`{pair}` is not a parameter"),
+                "write --param name=term",
+            )
+        })?;
         let name = name.trim_start_matches(['?', '$']);
-        if bound.insert(name, ()).is_some() {
-            return Err(Error::usage(format!("the parameter `{name}` is given twice"), "give each parameter once"));
+        if !bound.insert(name) {
+            return Err(Error::usage(
+                format!("the parameter `{name}` is given twice"),
+                "give each parameter once",
+            ));
         }
-        let kind = declared.iter().find(|parameter| parameter.name == name).map(|parameter| parameter.kind);
+        if !declared.is_empty() && declared.iter().all(|parameter| parameter.name != name) {
+            let names = declared.iter().map(|parameter| parameter.name);
+            let hint = did_you_mean(name, names.clone())
+                .unwrap_or_else(|| format!("it has: {}", names.collect::<Vec<_>>().join(", ")));
+            return Err(Error::Unknown {
+                what: "parameter",
+                name: name.to_owned(),
+                hint: Some(hint),
+            });
+        }
+        let kind = declared
+            .iter()
+            .find(|parameter| parameter.name == name)
+            .map(|parameter| parameter.kind);
         terms.push((name.to_owned(), term(dataset, text, kind)?));
     }
     Ok(terms)
@@ -103,10 +135,17 @@ fn term(dataset: &Dataset, text: &str, kind: Option<ParameterType>) -> Result<Te
     let plain = || oxrdf::Literal::new_simple_literal(text);
     let parsed = dataset.graph.prefixes().parse(text);
     match kind {
-        Some(ParameterType::Text | ParameterType::Language) if !text.starts_with('"') => Ok(plain().into()),
+        Some(ParameterType::Text | ParameterType::Language) if !text.starts_with('"') => {
+            Ok(plain().into())
+        }
         Some(ParameterType::Integer) => match parsed {
-            Ok(Term::Literal(literal)) if literal.datatype() == oxrdf::vocab::xsd::INTEGER => Ok(literal.into()),
-            _ => Err(Error::usage(format!("`{text}` is not a whole number"), "write digits only")),
+            Ok(Term::Literal(literal)) if literal.datatype() == oxrdf::vocab::xsd::INTEGER => {
+                Ok(literal.into())
+            }
+            _ => Err(Error::usage(
+                format!("`{text}` is not a whole number"),
+                "write digits only",
+            )),
         },
         Some(ParameterType::Iri) => match parsed {
             Ok(term @ Term::NamedNode(_)) => Ok(term),
@@ -117,12 +156,27 @@ fn term(dataset: &Dataset, text: &str, kind: Option<ParameterType>) -> Result<Te
                     (Some(one), Some(two)) => Err(Error::Ambiguous {
                         what: "thing",
                         name: text.to_owned(),
-                        candidates: [one, two].map(|n| dataset.graph.prefixes().display_iri(n.iri.as_str())).to_vec(),
+                        candidates: [one, two]
+                            .map(|n| dataset.graph.prefixes().display_iri(n.iri.as_str()))
+                            .to_vec(),
                     }),
-                    _ => other.and_then(|_| Err(Error::usage(format!("`{text}` is not an IRI"), "write <https://…> or prefix:name"))),
+                    _ if text.contains(':') => other.and_then(|_| Err(not_an_iri(text, None))),
+                    _ => Err(not_an_iri(
+                        text,
+                        did_you_mean(text, dataset.map.names().flat_map(Named::texts)),
+                    )),
                 }
             }
         },
         _ => parsed,
     }
+}
+
+fn not_an_iri(text: &str, near: Option<String>) -> Error {
+    let hint =
+        near.unwrap_or_else(|| "write <https://…>, prefix:name, or a label of the map".to_owned());
+    Error::usage(
+        format!("`{text}` names nothing that an IRI stands for"),
+        hint,
+    )
 }

@@ -18,7 +18,12 @@ const ENDINGS: &[(&str, RdfFormat)] = &[
     ("rdf", RdfFormat::RdfXml),
     ("owl", RdfFormat::RdfXml),
     ("xml", RdfFormat::RdfXml),
-    ("jsonld", RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() }),
+    (
+        "jsonld",
+        RdfFormat::JsonLd {
+            profile: JsonLdProfileSet::empty(),
+        },
+    ),
 ];
 
 /// The RDF format of a name such as `ttl`, `turtle` or `jsonld`, if it is one.
@@ -32,7 +37,10 @@ pub fn rdf_format(name: &str) -> Option<RdfFormat> {
         "json-ld" => "jsonld",
         same => same,
     };
-    ENDINGS.iter().find(|(ending, _)| *ending == other).map(|(_, format)| *format)
+    ENDINGS
+        .iter()
+        .find(|(ending, _)| *ending == other)
+        .map(|(_, format)| *format)
 }
 
 /// An RDF file and the named graph that its statements go to.
@@ -49,19 +57,41 @@ impl Source {
     /// # Errors
     /// An unknown ending is answered with the endings that are known.
     pub fn file(path: &Path, format: Option<&str>) -> Result<Self> {
-        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or("");
+        let ending = path
+            .extension()
+            .and_then(|ending| ending.to_str())
+            .unwrap_or("");
         let name = format.unwrap_or(ending);
         let format = rdf_format(name).ok_or_else(|| {
             let known: Vec<&str> = ENDINGS.iter().map(|(ending, _)| *ending).collect();
-            let what = if format.is_some() { format!("`{name}`") } else { path.display().to_string() };
+            let what = if format.is_some() {
+                format!("`{name}`")
+            } else {
+                path.display().to_string()
+            };
             Error::UnknownFormat {
                 what,
-                hint: did_you_mean(name, known.iter().copied())
-                    .unwrap_or_else(|| format!("name it with --data-format, one of: {}", known.join(", "))),
+                hint: did_you_mean(
+                    name,
+                    known
+                        .iter()
+                        .copied()
+                        .chain(["turtle", "ntriples", "nquads", "rdfxml"]),
+                )
+                .unwrap_or_else(|| {
+                    format!("name it with --data-format, one of: {}", known.join(", "))
+                }),
             }
         })?;
-        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("data");
-        Ok(Self { path: path.to_owned(), format, graph: Some(graph_name(stem)) })
+        let stem = path
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .unwrap_or("data");
+        Ok(Self {
+            path: path.to_owned(),
+            format,
+            graph: Some(graph_name(stem)),
+        })
     }
 
     /// The same file, with its statements in the default graph.
@@ -73,8 +103,15 @@ impl Source {
 
     /// Reads the whole file.
     pub fn read(&self) -> Result<Vec<Quad>> {
-        let bytes = std::fs::read(&self.path).map_err(|source| Error::Unreadable { path: self.path.clone(), source })?;
-        let label = self.path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("data");
+        let bytes = std::fs::read(&self.path).map_err(|source| Error::Unreadable {
+            path: self.path.clone(),
+            source,
+        })?;
+        let label = self
+            .path
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .unwrap_or("data");
         parse(&bytes, self.format, label, self.graph.clone(), &self.path)
     }
 }
@@ -83,12 +120,22 @@ impl Source {
 ///
 /// # Errors
 /// The first mistake, with line and column where the format has them.
-pub fn parse(bytes: &[u8], format: RdfFormat, label: &str, graph: Option<NamedNode>, path: &Path) -> Result<Vec<Quad>> {
+pub fn parse(
+    bytes: &[u8],
+    format: RdfFormat,
+    label: &str,
+    graph: Option<NamedNode>,
+    path: &Path,
+) -> Result<Vec<Quad>> {
     if format != RdfFormat::RdfXml
         && let Err(error) = std::str::from_utf8(bytes)
     {
         let offset = error.valid_up_to();
-        return Err(Error::NotUtf8 { path: path.to_owned(), offset, byte: bytes[offset] });
+        return Err(Error::NotUtf8 {
+            path: path.to_owned(),
+            offset,
+            byte: bytes[offset],
+        });
     }
     let base = format!("{}{label}", crate::vocab::BASE);
     let mut parser = RdfParser::from_format(format).rename_blank_nodes();
@@ -110,19 +157,32 @@ fn syntax_error(error: &RdfParseError, bytes: &[u8], path: &Path) -> Error {
     let (place, reason) = match error {
         RdfParseError::Syntax(syntax) => {
             let place = syntax.location().map(|location| {
-                Place::at_line(&file, &text, location.start.line + 1, location.start.column + 1)
+                Place::at_line(
+                    &file,
+                    &text,
+                    location.start.line + 1,
+                    location.start.column + 1,
+                )
             });
             (place, plain_reason(&syntax.to_string()))
         }
         RdfParseError::Io(io) => (None, io.to_string()),
     };
-    let at_end = place.as_ref().is_some_and(|place| place.line >= text.lines().count() as u64);
-    let hint = if at_end {
+    let hint = if reason.contains("end of file") {
         Some("the file may be cut short; nothing of it was loaded".to_owned())
     } else {
         Some("nothing of this file was loaded".to_owned())
     };
-    Error::Syntax { reason: format!("{} cannot be read as RDF: {reason}", path.file_name().map_or_else(|| file.clone(), |name| name.to_string_lossy().into_owned())), place, path: path.to_owned(), hint }
+    Error::Syntax {
+        reason: format!(
+            "{} cannot be read as RDF: {reason}",
+            path.file_name()
+                .map_or_else(|| file.clone(), |name| name.to_string_lossy().into_owned())
+        ),
+        place,
+        path: path.to_owned(),
+        hint,
+    }
 }
 
 /// The parser's sentence without its own account of the place.
@@ -134,7 +194,9 @@ fn plain_reason(message: &str) -> String {
     let reason = reason.trim().trim_end_matches('.');
     let mut chars = reason.chars();
     match chars.next() {
-        Some(first) if !reason.starts_with("IRI") => first.to_lowercase().chain(chars).collect(),
+        Some(first) if chars.clone().next().is_some_and(char::is_lowercase) => {
+            first.to_lowercase().chain(chars).collect()
+        }
         _ => reason.to_owned(),
     }
 }

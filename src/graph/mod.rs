@@ -29,13 +29,18 @@ pub struct KnowledgeGraph {
 impl KnowledgeGraph {
     /// An empty graph in memory.
     pub fn new() -> Result<Self> {
-        Ok(Self { store: Store::new().map_err(|e| Error::Store(e.into()))?, prefixes: Prefixes::default() })
+        Ok(Self {
+            store: Store::new().map_err(|e| Error::Store(e.into()))?,
+            prefixes: Prefixes::default(),
+        })
     }
 
     /// Adds quads in one go: either all of them or, on failure, none.
     pub fn insert(&mut self, quads: Vec<Quad>) -> Result<()> {
         let mut loader = self.store.bulk_loader();
-        loader.load_quads(quads).map_err(|e| Error::Store(e.into()))?;
+        loader
+            .load_quads(quads)
+            .map_err(|e| Error::Store(e.into()))?;
         loader.commit().map_err(|e| Error::Store(e.into()))
     }
 
@@ -52,15 +57,22 @@ impl KnowledgeGraph {
     /// # Errors
     /// LOAD, SERVICE and syntax errors, as for queries; the graph is then as it was.
     pub fn update(&mut self, text: &str) -> Result<()> {
-        let mut update = SparqlEvaluator::new()
-            .parse_update(text)
-            .map_err(|e| Error::Ontology { reason: format!("an update is broken: {e}"), hint: None })?;
+        let mut update =
+            SparqlEvaluator::new()
+                .parse_update(text)
+                .map_err(|e| Error::Ontology {
+                    reason: format!("an update is broken: {e}"),
+                    hint: None,
+                })?;
         for dataset in update.using_datasets_mut() {
             if dataset.is_default_dataset() {
                 dataset.set_default_graph_as_union();
             }
         }
-        update.on_store(&self.store).execute().map_err(|e| Error::Evaluation(e.into()))
+        update
+            .on_store(&self.store)
+            .execute()
+            .map_err(|e| Error::Evaluation(e.into()))
     }
 
     /// Recomputes what follows from the codings, by one update that ships with the program.
@@ -74,7 +86,12 @@ impl KnowledgeGraph {
     /// Learns the prefixes that the graph declares, by a query with columns `prefix`, `namespace`.
     pub fn read_prefixes(&mut self, query: &str) -> Result<()> {
         let mut entries = Vec::new();
-        let prepared = SparqlEvaluator::new().parse_query(query).map_err(|e| Error::Ontology { reason: e.to_string(), hint: None })?;
+        let prepared = SparqlEvaluator::new()
+            .parse_query(query)
+            .map_err(|e| Error::Ontology {
+                reason: e.to_string(),
+                hint: None,
+            })?;
         let results = self.run(prepared)?;
         if let QueryResults::Solutions(rows) = results {
             for row in rows {
@@ -99,22 +116,38 @@ impl KnowledgeGraph {
     }
 
     /// Runs a prepared query; its default graph becomes the union unless it names its own.
-    pub(crate) fn run(&self, mut query: oxigraph::sparql::PreparedSparqlQuery) -> Result<QueryResults<'static>> {
+    pub(crate) fn run(
+        &self,
+        mut query: oxigraph::sparql::PreparedSparqlQuery,
+    ) -> Result<QueryResults<'static>> {
         if query.dataset().is_default_dataset() {
             query.dataset_mut().set_default_graph_as_union();
         }
-        query.on_store(&self.store).execute().map_err(|e| Error::Evaluation(e.into()))
+        query
+            .on_store(&self.store)
+            .execute()
+            .map_err(|e| Error::Evaluation(e.into()))
     }
 
     /// Whether any statement has this IRI as its subject or object.
     pub fn mentions(&self, iri: &NamedNode) -> bool {
-        self.store.quads_for_pattern(Some(iri.as_ref().into()), None, None, None).next().is_some()
-            || self.store.quads_for_pattern(None, None, Some(iri.as_ref().into()), None).next().is_some()
+        self.store
+            .quads_for_pattern(Some(iri.as_ref().into()), None, None, None)
+            .next()
+            .is_some()
+            || self
+                .store
+                .quads_for_pattern(None, None, Some(iri.as_ref().into()), None)
+                .next()
+                .is_some()
     }
 
     /// Whether a statement has this subject and predicate, in any graph.
     pub fn has(&self, subject: &NamedNode, predicate: NamedNodeRef<'_>) -> bool {
-        self.store.quads_for_pattern(Some(subject.as_ref().into()), Some(predicate), None, None).next().is_some()
+        self.store
+            .quads_for_pattern(Some(subject.as_ref().into()), Some(predicate), None, None)
+            .next()
+            .is_some()
     }
 
     /// How many statements there are in all graphs, each counted once a graph.
@@ -163,7 +196,16 @@ impl KnowledgeGraph {
 
 /// The name of the graph for a source called `name`.
 pub fn graph_name(name: &str) -> NamedNode {
-    let slug: String = name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' }).collect();
+    let slug: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') {
+                c
+            } else {
+                '-'
+            }
+        })
+        .collect();
     NamedNode::new_unchecked(format!("{BASE}graph/{slug}"))
 }
 
@@ -176,20 +218,50 @@ mod tests {
         let mut graph = KnowledgeGraph::new().expect("memory");
         for name in ["a", "b"] {
             let text = format!("<https://e.org/{name}> <https://e.org/p> 1 .");
-            graph.insert(parse(text.as_bytes(), oxrdfio::RdfFormat::Turtle, name, Some(graph_name(name)), std::path::Path::new(name)).expect("fine")).expect("stored");
+            graph
+                .insert(
+                    parse(
+                        text.as_bytes(),
+                        oxrdfio::RdfFormat::Turtle,
+                        name,
+                        Some(graph_name(name)),
+                        std::path::Path::new(name),
+                    )
+                    .expect("fine"),
+                )
+                .expect("stored");
         }
-        let prepared = SparqlEvaluator::new().parse_query("ASK { <https://e.org/a> ?p 1 . <https://e.org/b> ?p 1 }").expect("fine");
-        assert!(matches!(graph.run(prepared).expect("runs"), QueryResults::Boolean(true)));
-        assert_eq!(graph.triples_of("https://w3id.org/peermap/graph/a").expect("read").len(), 1);
+        let prepared = SparqlEvaluator::new()
+            .parse_query("ASK { <https://e.org/a> ?p 1 . <https://e.org/b> ?p 1 }")
+            .expect("fine");
+        assert!(matches!(
+            graph.run(prepared).expect("runs"),
+            QueryResults::Boolean(true)
+        ));
+        assert_eq!(
+            graph
+                .triples_of("https://w3id.org/peermap/graph/a")
+                .expect("read")
+                .len(),
+            1
+        );
     }
 
     #[test]
     fn a_broken_source_leaves_the_graph_as_it_was() {
         let folder = tempfile::tempdir().expect("temporary folder");
         let path = folder.path().join("half.ttl");
-        std::fs::write(&path, "<https://e.org/a> <https://e.org/p> 1 .\n<https://e.org/b> <https://e.org/p> \"half").expect("written");
+        std::fs::write(
+            &path,
+            "<https://e.org/a> <https://e.org/p> 1 .\n<https://e.org/b> <https://e.org/p> \"half",
+        )
+        .expect("written");
         let mut graph = KnowledgeGraph::new().expect("memory");
-        assert!(graph.load(&Source::file(&path, None).expect("known ending")).is_err());
+        assert!(
+            graph
+                .load(&Source::file(&path, None).expect("known ending"))
+                .is_err()
+        );
         assert_eq!(graph.len().expect("counted"), 0);
     }
 }

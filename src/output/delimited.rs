@@ -9,7 +9,9 @@ use crate::terms::Prefixes;
 
 /// CSV: plain values, quoted only where needed.
 pub(super) fn write_csv(body: &Body, out: &mut dyn Write) -> io::Result<()> {
-    let Some(table) = table_of(body) else { return write_boolean(body, out) };
+    let Some(table) = table_of(body) else {
+        return write_boolean(body, out);
+    };
     let mut writer = csv::WriterBuilder::new().from_writer(out);
     writer.write_record(&table.columns)?;
     for row in &table.rows {
@@ -20,11 +22,20 @@ pub(super) fn write_csv(body: &Body, out: &mut dyn Write) -> io::Result<()> {
 
 /// TSV: terms in Turtle notation, so that types and languages survive.
 pub(super) fn write_tsv(body: &Body, out: &mut dyn Write) -> io::Result<()> {
-    let Some(table) = table_of(body) else { return write_boolean(body, out) };
-    let header: Vec<String> = table.columns.iter().map(|name| format!("?{name}")).collect();
+    let Some(table) = table_of(body) else {
+        return write_boolean(body, out);
+    };
+    let header: Vec<String> = table
+        .columns
+        .iter()
+        .map(|name| format!("?{name}"))
+        .collect();
     writeln!(out, "{}", header.join("\t"))?;
     for row in &table.rows {
-        let cells: Vec<String> = row.iter().map(|cell| cell.as_ref().map_or_else(String::new, tsv_term)).collect();
+        let cells: Vec<String> = row
+            .iter()
+            .map(|cell| cell.as_ref().map_or_else(String::new, tsv_term))
+            .collect();
         writeln!(out, "{}", cells.join("\t"))?;
     }
     Ok(())
@@ -76,9 +87,15 @@ mod tests {
         });
         let mut csv = Vec::new();
         write_csv(&body, &mut csv).expect("memory");
-        assert_eq!(String::from_utf8_lossy(&csv), "a,b\nhttps://a.b/c,\"x, \"\"y\"\"\tz\"\n");
+        assert_eq!(
+            String::from_utf8_lossy(&csv),
+            "a,b\nhttps://a.b/c,\"x, \"\"y\"\"\tz\"\n"
+        );
         let mut tsv = Vec::new();
         write_tsv(&body, &mut tsv).expect("memory");
-        assert_eq!(String::from_utf8_lossy(&tsv), "?a\t?b\n<https://a.b/c>\t\"x, \\\"y\\\"\\tz\"@en\n");
+        assert_eq!(
+            String::from_utf8_lossy(&tsv),
+            "?a\t?b\n<https://a.b/c>\t\"x, \\\"y\\\"\\tz\"@en\n"
+        );
     }
 }

@@ -128,10 +128,19 @@ impl Format {
     pub const fn fits_shape(self, shape: Shape) -> bool {
         match self {
             Self::Text => !matches!(shape, Shape::Graph | Shape::Dataset),
-            Self::Json | Self::Html | Self::Markdown | Self::Line | Self::Csv | Self::Tsv | Self::SparqlJson | Self::SparqlXml => {
+            Self::Json
+            | Self::Html
+            | Self::Markdown
+            | Self::Line
+            | Self::Csv
+            | Self::Tsv
+            | Self::SparqlJson
+            | Self::SparqlXml => {
                 matches!(shape, Shape::Boolean | Shape::Table | Shape::Report)
             }
-            Self::TriG | Self::NQuads | Self::JsonLd => matches!(shape, Shape::Graph | Shape::Dataset),
+            Self::TriG | Self::NQuads | Self::JsonLd => {
+                matches!(shape, Shape::Graph | Shape::Dataset)
+            }
             Self::Turtle | Self::NTriples | Self::RdfXml => matches!(shape, Shape::Graph),
         }
     }
@@ -159,14 +168,18 @@ impl Format {
             "nquads" | "n-quads" => Some(Self::NQuads),
             "xml" | "rdfxml" | "owl" => Some(Self::RdfXml),
             "json-ld" => Some(Self::JsonLd),
-            other => Self::ALL.iter().copied().find(|format| format.name() == other),
+            other => Self::ALL
+                .iter()
+                .copied()
+                .find(|format| format.name() == other),
         };
         known.ok_or_else(|| Error::UnknownFormat {
             what: format!("`{name}`"),
-            hint: did_you_mean(&lower, Self::ALL.iter().map(|format| format.name())).unwrap_or_else(|| {
-                let names: Vec<_> = Self::ALL.iter().map(|format| format.name()).collect();
-                format!("use one of: {}", names.join(", "))
-            }),
+            hint: did_you_mean(&lower, Self::ALL.iter().map(|format| format.name()))
+                .unwrap_or_else(|| {
+                    let names: Vec<_> = Self::ALL.iter().map(|format| format.name()).collect();
+                    format!("use one of: {}", names.join(", "))
+                }),
         })
     }
 }
@@ -186,6 +199,9 @@ mod tests {
     #[test]
     fn an_unknown_name_is_answered_with_the_nearest() {
         let error = Format::from_name("jsn").expect_err("unknown");
-        assert_eq!(error.report(), "error: `jsn` has no known format\nhint: did you mean `json`?\n");
+        assert_eq!(
+            error.report(),
+            "error: `jsn` has no known format\nhint: did you mean `json`?\n"
+        );
     }
 }

@@ -27,7 +27,11 @@ pub(super) fn write(body: &Body, style: &Style, out: &mut dyn Write) -> io::Resu
         Body::Boolean(value) => writeln!(out, "<p>{value}</p>")?,
         Body::Graph(_) | Body::Dataset(_) | Body::Text(_) => {}
         Body::Table(table) => {
-            let row = |row: &Vec<Option<Term>>| row.iter().map(|cell| self::cell(cell.as_ref(), style)).collect();
+            let row = |row: &Vec<Option<Term>>| {
+                row.iter()
+                    .map(|cell| self::cell(cell.as_ref(), style))
+                    .collect()
+            };
             grid(&table.columns, table.rows.iter().map(row), out)?;
         }
         Body::Report(report) => {
@@ -37,15 +41,30 @@ pub(super) fn write(body: &Body, style: &Style, out: &mut dyn Write) -> io::Resu
                     Block::Heading(text) => writeln!(out, "<h2>{}</h2>", escape(text))?,
                     Block::Paragraph(text) => writeln!(out, "<p>{}</p>", inlines(text))?,
                     Block::Entry { title, fields } => {
-                        writeln!(out, "<section>\n<h3>{}</h3>\n<dl>", inlines(title))?;
+                        let heading = if title.is_empty() {
+                            String::new()
+                        } else {
+                            format!("<h3>{}</h3>\n", inlines(title))
+                        };
+                        writeln!(out, "<section>\n{heading}<dl>")?;
                         for field in fields {
-                            let lines: Vec<String> = field.lines.iter().map(|line| inlines(line)).collect();
-                            writeln!(out, "<dt>{}</dt><dd>{}</dd>", escape(&field.name), lines.join("<br>"))?;
+                            let lines: Vec<String> =
+                                field.lines.iter().map(|line| inlines(line)).collect();
+                            writeln!(
+                                out,
+                                "<dt>{}</dt><dd>{}</dd>",
+                                escape(&field.name),
+                                lines.join("<br>")
+                            )?;
                         }
                         writeln!(out, "</dl>\n</section>")?;
                     }
                     Block::Grid { columns, rows } => {
-                        let row = |row: &Vec<Inline>| row.iter().map(|cell| inlines(std::slice::from_ref(cell))).collect();
+                        let row = |row: &Vec<Inline>| {
+                            row.iter()
+                                .map(|cell| inlines(std::slice::from_ref(cell)))
+                                .collect()
+                        };
                         grid(columns, rows.iter().map(row), out)?;
                     }
                 }
@@ -55,9 +74,20 @@ pub(super) fn write(body: &Body, style: &Style, out: &mut dyn Write) -> io::Resu
     writeln!(out, "</main>\n</body>\n</html>")
 }
 
-fn grid(columns: &[String], rows: impl Iterator<Item = Vec<String>>, out: &mut dyn Write) -> io::Result<()> {
-    let header: Vec<String> = columns.iter().map(|name| format!("<th scope=\"col\">{}</th>", escape(name))).collect();
-    writeln!(out, "<table>\n<thead><tr>{}</tr></thead>\n<tbody>", header.concat())?;
+fn grid(
+    columns: &[String],
+    rows: impl Iterator<Item = Vec<String>>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let header: Vec<String> = columns
+        .iter()
+        .map(|name| format!("<th scope=\"col\">{}</th>", escape(name)))
+        .collect();
+    writeln!(
+        out,
+        "<table>\n<thead><tr>{}</tr></thead>\n<tbody>",
+        header.concat()
+    )?;
     for row in rows {
         let cells: Vec<String> = row.iter().map(|cell| format!("<td>{cell}</td>")).collect();
         writeln!(out, "<tr>{}</tr>", cells.concat())?;
@@ -68,7 +98,9 @@ fn grid(columns: &[String], rows: impl Iterator<Item = Vec<String>>, out: &mut d
 fn cell(cell: Option<&Term>, style: &Style) -> String {
     let text = escape(&style.cell(cell));
     match cell {
-        Some(Term::NamedNode(node)) if is_web(node.as_str()) => format!("<a href=\"{}\">{text}</a>", escape(node.as_str())),
+        Some(Term::NamedNode(node)) if is_web(node.as_str()) => {
+            format!("<a href=\"{}\">{text}</a>", escape(node.as_str()))
+        }
         Some(Term::Literal(literal)) => match literal.language() {
             Some(language) => format!("<span lang=\"{}\">{text}</span>", escape(language)),
             None => text,
@@ -98,7 +130,10 @@ fn is_web(iri: &str) -> bool {
 
 /// Text for element content and quoted attributes.
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -120,6 +155,9 @@ mod tests {
         write(&body, &Style::default(), &mut bytes).expect("memory");
         let page = String::from_utf8_lossy(&bytes);
         assert!(page.contains("<td>&lt;b&gt;&quot;&amp;</td>"), "{page}");
-        assert!(page.contains("<td>&lt;javascript:alert(1)&gt;</td>"), "{page}");
+        assert!(
+            page.contains("<td>&lt;javascript:alert(1)&gt;</td>"),
+            "{page}"
+        );
     }
 }

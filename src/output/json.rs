@@ -41,7 +41,11 @@ fn term(term: &Term) -> Value {
             } else if literal.datatype() == xsd::INTEGER {
                 value.parse::<i64>().ok().map(Value::from)
             } else if literal.datatype() == xsd::DECIMAL || literal.datatype() == xsd::DOUBLE {
-                value.parse::<f64>().ok().and_then(serde_json::Number::from_f64).map(Value::from)
+                value
+                    .parse::<f64>()
+                    .ok()
+                    .and_then(serde_json::Number::from_f64)
+                    .map(Value::from)
             } else {
                 None
             };
@@ -64,6 +68,9 @@ mod tests {
         });
         let mut bytes = Vec::new();
         write(&body, &mut bytes).expect("memory");
-        assert_eq!(String::from_utf8_lossy(&bytes), "[\n  {\n    \"n\": 3\n  }\n]\n");
+        assert_eq!(
+            String::from_utf8_lossy(&bytes),
+            "[\n  {\n    \"n\": 3\n  }\n]\n"
+        );
     }
 }

@@ -11,7 +11,11 @@ pub(super) fn write(body: &Body, style: &Style, out: &mut dyn Write) -> io::Resu
         Body::Boolean(value) => writeln!(out, "{value}"),
         Body::Graph(_) | Body::Dataset(_) | Body::Text(_) => Ok(()),
         Body::Table(table) => {
-            let rows = table.rows.iter().map(|row| row.iter().map(|cell| escape(&style.cell(cell.as_ref()))).collect());
+            let rows = table.rows.iter().map(|row| {
+                row.iter()
+                    .map(|cell| escape(&style.cell(cell.as_ref())))
+                    .collect()
+            });
             grid(&table.columns, rows, out)
         }
         Body::Report(report) => {
@@ -21,15 +25,24 @@ pub(super) fn write(body: &Body, style: &Style, out: &mut dyn Write) -> io::Resu
                     Block::Heading(text) => writeln!(out, "\n## {}", escape(text))?,
                     Block::Paragraph(text) => writeln!(out, "\n{}", inlines(text))?,
                     Block::Entry { title, fields } => {
-                        writeln!(out, "\n### {}\n", inlines(title))?;
+                        writeln!(out)?;
+                        if !title.is_empty() {
+                            writeln!(out, "### {}\n", inlines(title))?;
+                        }
                         for field in fields {
-                            let lines: Vec<String> = field.lines.iter().map(|line| inlines(line)).collect();
+                            let lines: Vec<String> =
+                                field.lines.iter().map(|line| inlines(line)).collect();
                             writeln!(out, "- **{}:** {}", escape(&field.name), lines.join("; "))?;
                         }
                     }
                     Block::Grid { columns, rows } => {
                         writeln!(out)?;
-                        grid(columns, rows.iter().map(|row| row.iter().map(|cell| escape(&cell.text)).collect()), out)?;
+                        grid(
+                            columns,
+                            rows.iter()
+                                .map(|row| row.iter().map(|cell| escape(&cell.text)).collect()),
+                            out,
+                        )?;
                     }
                 }
             }
@@ -38,7 +51,11 @@ pub(super) fn write(body: &Body, style: &Style, out: &mut dyn Write) -> io::Resu
     }
 }
 
-fn grid(columns: &[String], rows: impl Iterator<Item = Vec<String>>, out: &mut dyn Write) -> io::Result<()> {
+fn grid(
+    columns: &[String],
+    rows: impl Iterator<Item = Vec<String>>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let header: Vec<String> = columns.iter().map(|name| escape(name)).collect();
     writeln!(out, "| {} |", header.join(" | "))?;
     writeln!(out, "|{}", " --- |".repeat(columns.len()))?;

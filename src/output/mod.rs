@@ -6,6 +6,7 @@
 //! prompt and the web get it at once.
 
 mod delimited;
+mod file;
 mod format;
 mod html;
 mod json;
@@ -19,6 +20,7 @@ use std::io::Write;
 
 use oxrdf::{Quad, Term, Triple};
 
+pub use file::replace_file;
 pub use format::{Format, Shape};
 pub use report::{Block, Field, Inline, Report, Tone};
 
@@ -37,7 +39,10 @@ pub struct Output {
 impl Output {
     /// An answer without remarks.
     pub const fn new(body: Body) -> Self {
-        Self { body, notes: Vec::new() }
+        Self {
+            body,
+            notes: Vec::new(),
+        }
     }
 
     /// Adds a remark.
@@ -104,7 +109,9 @@ pub struct Style {
 impl Style {
     /// A cell as people read it.
     fn cell(&self, cell: Option<&Term>) -> String {
-        let Some(term) = cell else { return String::new() };
+        let Some(term) = cell else {
+            return String::new();
+        };
         let short = match term {
             Term::Literal(literal) if literal.language().is_none() => literal.value().to_owned(),
             Term::Literal(literal) => literal.value().to_owned(),
@@ -141,9 +148,17 @@ pub fn one_line(text: &str) -> String {
 /// names the formats that do; a stream that cannot be written is an output error.
 pub fn write(output: &Output, format: Format, style: &Style, out: &mut dyn Write) -> Result<()> {
     if !format.fits(&output.body) {
-        let fitting: Vec<&str> = Format::ALL.iter().filter(|f| f.fits(&output.body)).map(|f| f.name()).collect();
+        let fitting: Vec<&str> = Format::ALL
+            .iter()
+            .filter(|f| f.fits(&output.body))
+            .map(|f| f.name())
+            .collect();
         return Err(Error::usage(
-            format!("{} cannot be written as {}", output.body.noun(), format.name()),
+            format!(
+                "{} cannot be written as {}",
+                output.body.noun(),
+                format.name()
+            ),
             format!("use one of: {}", fitting.join(", ")),
         ));
     }
@@ -153,13 +168,20 @@ pub fn write(output: &Output, format: Format, style: &Style, out: &mut dyn Write
         Format::Csv => delimited::write_csv(&output.body, out),
         Format::Tsv => delimited::write_tsv(&output.body, out),
         Format::Json => json::write(&output.body, out),
-        Format::SparqlJson => rdf::write_results(&output.body, sparesults::QueryResultsFormat::Json, out),
-        Format::SparqlXml => rdf::write_results(&output.body, sparesults::QueryResultsFormat::Xml, out),
+        Format::SparqlJson => {
+            rdf::write_results(&output.body, sparesults::QueryResultsFormat::Json, out)
+        }
+        Format::SparqlXml => {
+            rdf::write_results(&output.body, sparesults::QueryResultsFormat::Xml, out)
+        }
         Format::Markdown => markdown::write(&output.body, style, out),
         Format::Html => html::write(&output.body, style, out),
-        Format::Turtle | Format::NTriples | Format::TriG | Format::NQuads | Format::RdfXml | Format::JsonLd => {
-            rdf::write_graph(&output.body, format, &style.prefixes, out)
-        }
+        Format::Turtle
+        | Format::NTriples
+        | Format::TriG
+        | Format::NQuads
+        | Format::RdfXml
+        | Format::JsonLd => rdf::write_graph(&output.body, format, &style.prefixes, out),
     };
     written.map_err(Error::Output)
 }
@@ -183,7 +205,13 @@ impl Body {
             Self::Boolean(_) => Shape::Boolean,
             Self::Table(_) => Shape::Table,
             Self::Graph(_) => Shape::Graph,
-            Self::Dataset(quads) if quads.windows(2).all(|pair| pair[0].graph_name == pair[1].graph_name) => Shape::Graph,
+            Self::Dataset(quads)
+                if quads
+                    .windows(2)
+                    .all(|pair| pair[0].graph_name == pair[1].graph_name) =>
+            {
+                Shape::Graph
+            }
             Self::Dataset(_) => Shape::Dataset,
             Self::Text(_) => Shape::Text,
             Self::Report(_) => Shape::Report,
@@ -197,12 +225,21 @@ mod tests {
 
     #[test]
     fn control_characters_never_reach_a_terminal() {
-        assert_eq!(one_line("a\u{1b}[31mb\nc\u{202e}d"), "a\u{FFFD}[31mb c\u{FFFD}d");
+        assert_eq!(
+            one_line("a\u{1b}[31mb\nc\u{202e}d"),
+            "a\u{FFFD}[31mb c\u{FFFD}d"
+        );
     }
 
     #[test]
     fn a_format_that_does_not_fit_names_those_that_do() {
-        let error = write(&Output::new(Body::Graph(vec![])), Format::Csv, &Style::default(), &mut Vec::new()).expect_err("no");
+        let error = write(
+            &Output::new(Body::Graph(vec![])),
+            Format::Csv,
+            &Style::default(),
+            &mut Vec::new(),
+        )
+        .expect_err("no");
         assert_eq!(
             error.report(),
             "error: a graph cannot be written as csv\nhint: use one of: ttl, nt, trig, nq, rdf, jsonld\n"

@@ -50,12 +50,18 @@ pub struct Field {
 impl Field {
     /// A field with one line of text.
     pub fn text(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), lines: vec![vec![Inline::text(text)]] }
+        Self {
+            name: name.into(),
+            lines: vec![vec![Inline::text(text)]],
+        }
     }
 
     /// A field with one line.
     pub fn line(name: impl Into<String>, line: Vec<Inline>) -> Self {
-        Self { name: name.into(), lines: vec![line] }
+        Self {
+            name: name.into(),
+            lines: vec![line],
+        }
     }
 }
 
@@ -85,21 +91,37 @@ pub enum Tone {
 impl Inline {
     /// Plain text.
     pub fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), iri: None, tone: Tone::Plain }
+        Self {
+            text: text.into(),
+            iri: None,
+            tone: Tone::Plain,
+        }
     }
 
     /// Text with weight.
     pub fn strong(text: impl Into<String>) -> Self {
-        Self { text: text.into(), iri: None, tone: Tone::Strong }
+        Self {
+            text: text.into(),
+            iri: None,
+            tone: Tone::Strong,
+        }
     }
 
     /// Text said aside.
     pub fn faint(text: impl Into<String>) -> Self {
-        Self { text: text.into(), iri: None, tone: Tone::Faint }
+        Self {
+            text: text.into(),
+            iri: None,
+            tone: Tone::Faint,
+        }
     }
 
     /// Text that names a thing.
     pub fn link(text: impl Into<String>, iri: impl Into<String>) -> Self {
-        Self { text: text.into(), iri: Some(iri.into()), tone: Tone::Plain }
+        Self {
+            text: text.into(),
+            iri: Some(iri.into()),
+            tone: Tone::Plain,
+        }
     }
 }

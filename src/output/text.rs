@@ -8,7 +8,8 @@ use super::report::{Block, Field, Inline, Report, Tone};
 use super::{Body, Style, Table, one_line};
 
 /// A line under the header and nothing else, so that columns can be read and copied.
-const TABLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+const TABLE: TableStyle =
+    TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
 /// Writes for a screen, or at full width when the style names none.
 pub(super) fn write(body: &Body, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -28,7 +29,12 @@ pub(super) fn write_lines(body: &Body, style: &Style, out: &mut dyn Write) -> io
         Body::Report(report) => &report.table,
         other => return write(other, style, out),
     };
-    let width = table.columns.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+    let width = table
+        .columns
+        .iter()
+        .map(|name| name.chars().count())
+        .max()
+        .unwrap_or(0);
     for (number, row) in table.rows.iter().enumerate() {
         if number > 0 {
             writeln!(out)?;
@@ -41,7 +47,10 @@ pub(super) fn write_lines(body: &Body, style: &Style, out: &mut dyn Write) -> io
 }
 
 fn write_table(table: &Table, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let rows = table.rows.iter().map(|row| row.iter().map(|cell| style.cell(cell.as_ref())).collect());
+    let rows = table
+        .rows
+        .iter()
+        .map(|row| row.iter().map(|cell| style.cell(cell.as_ref())).collect());
     write_grid(&table.columns, rows, style, "", out)?;
     let count = table.rows.len();
     writeln!(out, "{count} {}", if count == 1 { "row" } else { "rows" })
@@ -76,21 +85,35 @@ fn write_grid(
 }
 
 fn write_report(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}", paint(&one_line(&report.title), Tone::Strong, style))?;
+    writeln!(
+        out,
+        "{}",
+        paint(&one_line(&report.title), Tone::Strong, style)
+    )?;
     for block in &report.blocks {
         match block {
-            Block::Heading(text) => writeln!(out, "\n{}", paint(&one_line(text), Tone::Strong, style))?,
+            Block::Heading(text) => {
+                writeln!(out, "\n{}", paint(&one_line(text), Tone::Strong, style))?;
+            }
             Block::Paragraph(text) => wrap(out, style, "", "", text)?,
             Block::Entry { title, fields } => {
                 writeln!(out)?;
-                wrap(out, style, "", "    ", title)?;
-                let width = fields.iter().map(|field| field.name.chars().count()).max().unwrap_or(0);
+                if !title.is_empty() {
+                    wrap(out, style, "", "    ", title)?;
+                }
+                let width = fields
+                    .iter()
+                    .map(|field| field.name.chars().count())
+                    .max()
+                    .unwrap_or(0);
                 for field in fields {
                     write_field(field, width, style, out)?;
                 }
             }
             Block::Grid { columns, rows } => {
-                let rows = rows.iter().map(|row| row.iter().map(|cell| one_line(&cell.text)).collect());
+                let rows = rows
+                    .iter()
+                    .map(|row| row.iter().map(|cell| one_line(&cell.text)).collect());
                 write_grid(columns, rows, style, "", out)?;
             }
         }
@@ -109,7 +132,13 @@ fn write_field(field: &Field, width: usize, style: &Style, out: &mut dyn Write) 
 }
 
 /// Writes inlines with a lead on the first line and a hanging indent on the others.
-fn wrap(out: &mut dyn Write, style: &Style, lead: &str, hang: &str, text: &[Inline]) -> io::Result<()> {
+fn wrap(
+    out: &mut dyn Write,
+    style: &Style,
+    lead: &str,
+    hang: &str,
+    text: &[Inline],
+) -> io::Result<()> {
     let width = style.width.unwrap_or(usize::MAX);
     let mut used = lead.chars().count();
     let mut fresh = true;
@@ -162,7 +191,10 @@ mod tests {
         Table {
             columns: vec!["p".to_owned(), "label".to_owned()],
             rows: vec![
-                vec![Some(NamedNode::new_unchecked("https://a.b/c").into()), Some(Literal::new_simple_literal("é 你").into())],
+                vec![
+                    Some(NamedNode::new_unchecked("https://a.b/c").into()),
+                    Some(Literal::new_simple_literal("é 你").into()),
+                ],
                 vec![None, Some(Literal::new_simple_literal("x").into())],
             ],
         }
@@ -185,9 +217,18 @@ mod tests {
 
     #[test]
     fn words_wrap_with_a_hanging_indent() {
-        let style = Style { width: Some(16), ..Style::default() };
+        let style = Style {
+            width: Some(16),
+            ..Style::default()
+        };
         assert_eq!(
-            text(|out| wrap(out, &style, "a: ", "   ", &[Inline::text("one two"), Inline::text(", three four")])),
+            text(|out| wrap(
+                out,
+                &style,
+                "a: ",
+                "   ",
+                &[Inline::text("one two"), Inline::text(", three four")]
+            )),
             "a: one two,\n   three four\n"
         );
     }

@@ -18,7 +18,11 @@ pub(super) fn walk(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut GraphP
             walk(left, visit);
             walk(right, visit);
         }
-        GraphPattern::LeftJoin { left, right, expression } => {
+        GraphPattern::LeftJoin {
+            left,
+            right,
+            expression,
+        } => {
             walk(left, visit);
             walk(right, visit);
             if let Some(expression) = expression {
@@ -29,7 +33,9 @@ pub(super) fn walk(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut GraphP
             walk_expression(expr, visit);
             walk(inner, visit);
         }
-        GraphPattern::Extend { inner, expression, .. } => {
+        GraphPattern::Extend {
+            inner, expression, ..
+        } => {
             walk_expression(expression, visit);
             walk(inner, visit);
         }
@@ -40,7 +46,9 @@ pub(super) fn walk(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut GraphP
             }
             walk(inner, visit);
         }
-        GraphPattern::Group { inner, aggregates, .. } => {
+        GraphPattern::Group {
+            inner, aggregates, ..
+        } => {
             for (_, aggregate) in aggregates {
                 if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
                     walk_expression(expr, visit);
@@ -61,7 +69,10 @@ pub(super) fn walk(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut GraphP
 fn walk_expression(expression: &mut Expression, visit: &mut dyn FnMut(&mut GraphPattern)) {
     match expression {
         Expression::Exists(pattern) => walk(pattern, visit),
-        Expression::NamedNode(_) | Expression::Literal(_) | Expression::Variable(_) | Expression::Bound(_) => {}
+        Expression::NamedNode(_)
+        | Expression::Literal(_)
+        | Expression::Variable(_)
+        | Expression::Bound(_) => {}
         Expression::Or(a, b)
         | Expression::And(a, b)
         | Expression::Equal(a, b)
@@ -77,7 +88,9 @@ fn walk_expression(expression: &mut Expression, visit: &mut dyn FnMut(&mut Graph
             walk_expression(a, visit);
             walk_expression(b, visit);
         }
-        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => walk_expression(a, visit),
+        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => {
+            walk_expression(a, visit);
+        }
         Expression::If(a, b, c) => {
             walk_expression(a, visit);
             walk_expression(b, visit);
@@ -85,10 +98,14 @@ fn walk_expression(expression: &mut Expression, visit: &mut dyn FnMut(&mut Graph
         }
         Expression::In(a, list) => {
             walk_expression(a, visit);
-            list.iter_mut().for_each(|item| walk_expression(item, visit));
+            for item in list {
+                walk_expression(item, visit);
+            }
         }
         Expression::Coalesce(list) | Expression::FunctionCall(_, list) => {
-            list.iter_mut().for_each(|item| walk_expression(item, visit));
+            for item in list {
+                walk_expression(item, visit);
+            }
         }
     }
 }
@@ -99,12 +116,20 @@ fn walk_expression(expression: &mut Expression, visit: &mut dyn FnMut(&mut Graph
 /// uses the variable is joined with the one value, which means the same and keeps grouping and
 /// projection as they are.
 pub(super) fn bind(pattern: &mut GraphPattern, variable: &Variable, term: &Term) -> Result<bool> {
-    let ground = GroundTerm::try_from(term.clone())
-        .map_err(|()| Error::usage("a blank node cannot be a parameter", "give an IRI or a literal"))?;
-    let data = GraphPattern::Values { variables: vec![variable.clone()], bindings: vec![vec![Some(ground)]] };
+    let ground = GroundTerm::try_from(term.clone()).map_err(|()| {
+        Error::usage(
+            "a blank node cannot be a parameter",
+            "give an IRI or a literal",
+        )
+    })?;
+    let data = GraphPattern::Values {
+        variables: vec![variable.clone()],
+        bindings: vec![vec![Some(ground)]],
+    };
     let mut replaced = false;
     walk(pattern, &mut |p| {
-        if matches!(p, GraphPattern::Values { variables, .. } if variables.len() == 1 && &variables[0] == variable) {
+        if matches!(p, GraphPattern::Values { variables, .. } if variables.len() == 1 && &variables[0] == variable)
+        {
             *p = data.clone();
             replaced = true;
         }
@@ -119,14 +144,21 @@ fn join_where_used(pattern: &mut GraphPattern, variable: &Variable, data: &Graph
     let mut used = false;
     let join = |pattern: &mut GraphPattern| {
         let old = std::mem::replace(pattern, data.clone());
-        *pattern = GraphPattern::Join { left: Box::new(data.clone()), right: Box::new(old) };
+        *pattern = GraphPattern::Join {
+            left: Box::new(data.clone()),
+            right: Box::new(old),
+        };
     };
     walk(pattern, &mut |p| {
         let here = match p {
             GraphPattern::Bgp { patterns } => patterns.iter().any(|t| {
-                is(&t.subject, variable) || is(&t.object, variable) || matches!(&t.predicate, NamedNodePattern::Variable(v) if v == variable)
+                is(&t.subject, variable)
+                    || is(&t.object, variable)
+                    || matches!(&t.predicate, NamedNodePattern::Variable(v) if v == variable)
             }),
-            GraphPattern::Path { subject, object, .. } => is(subject, variable) || is(object, variable),
+            GraphPattern::Path {
+                subject, object, ..
+            } => is(subject, variable) || is(object, variable),
             _ => false,
         };
         if here {
@@ -139,7 +171,9 @@ fn join_where_used(pattern: &mut GraphPattern, variable: &Variable, data: &Graph
                 used = true;
                 join(inner);
             }
-            GraphPattern::Extend { expression, inner, .. } if mentions(expression, variable) => {
+            GraphPattern::Extend {
+                expression, inner, ..
+            } if mentions(expression, variable) => {
                 used = true;
                 join(inner);
             }
@@ -170,9 +204,15 @@ fn mentions(expression: &Expression, variable: &Variable) -> bool {
         | Expression::Subtract(a, b)
         | Expression::Multiply(a, b)
         | Expression::Divide(a, b) => mentions(a, variable) || mentions(b, variable),
-        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => mentions(a, variable),
+        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => {
+            mentions(a, variable)
+        }
         Expression::If(a, b, c) => [a, b, c].iter().any(|e| mentions(e, variable)),
-        Expression::In(a, list) => mentions(a, variable) || list.iter().any(|e| mentions(e, variable)),
-        Expression::Coalesce(list) | Expression::FunctionCall(_, list) => list.iter().any(|e| mentions(e, variable)),
+        Expression::In(a, list) => {
+            mentions(a, variable) || list.iter().any(|e| mentions(e, variable))
+        }
+        Expression::Coalesce(list) | Expression::FunctionCall(_, list) => {
+            list.iter().any(|e| mentions(e, variable))
+        }
     }
 }

@@ -87,6 +87,7 @@ catalogue! {
     "programmes-with-a-value",
     "silo-values",
     "stated-by-question",
+    "statements-of-a-class",
     "texts",
     "trends-over-place-and-time",
     "values-on-inference-only",
@@ -133,7 +134,11 @@ impl NamedQuery {
                     Some("lang") => ParameterType::Language,
                     _ => ParameterType::Iri,
                 };
-                Parameter { name, kind, about: about.trim() }
+                Parameter {
+                    name,
+                    kind,
+                    about: about.trim(),
+                }
             })
             .collect()
     }
@@ -142,10 +147,13 @@ impl NamedQuery {
 /// Finds a query by name, with or without `.rq`.
 pub fn named(name: &str) -> Result<&'static NamedQuery> {
     let wanted = name.strip_suffix(".rq").unwrap_or(name);
-    CATALOGUE.iter().find(|query| query.name == wanted).ok_or_else(|| Error::Unknown {
-        what: "query",
-        name: name.to_owned(),
-        hint: did_you_mean(wanted, CATALOGUE.iter().map(|query| query.name))
-            .or_else(|| Some("`peermap named list` shows them all".to_owned())),
-    })
+    CATALOGUE
+        .iter()
+        .find(|query| query.name == wanted)
+        .ok_or_else(|| Error::Unknown {
+            what: "query",
+            name: name.to_owned(),
+            hint: did_you_mean(wanted, CATALOGUE.iter().map(|query| query.name))
+                .or_else(|| Some("`peermap named list` shows them all".to_owned())),
+        })
 }

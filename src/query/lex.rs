@@ -52,7 +52,10 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         } else if is_name_start(c) || c == ':' {
             let prefix = name_length(rest, true);
             if rest[prefix..].starts_with(':') {
-                (Kind::Prefixed, prefix + 1 + local_length(&rest[prefix + 1..]))
+                (
+                    Kind::Prefixed,
+                    prefix + 1 + local_length(&rest[prefix + 1..]),
+                )
             } else {
                 (Kind::Word, prefix.max(c.len_utf8()))
             }
@@ -92,7 +95,9 @@ fn local_length(text: &str) -> usize {
 }
 
 fn iri_length(text: &str) -> Option<usize> {
-    let end = text[1..].find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '{' | '}' | '|' | '^' | '`'))?;
+    let end = text[1..].find(|c: char| {
+        c.is_whitespace() || matches!(c, '<' | '>' | '"' | '{' | '}' | '|' | '^' | '`')
+    })?;
     text[1 + end..].starts_with('>').then_some(end + 2)
 }
 
@@ -135,7 +140,10 @@ pub(super) fn depth(text: &str, tokens: &[Token]) -> (usize, usize) {
 
 /// Where a keyword stands first.
 pub(super) fn word(_text: &str, tokens: &[Token], word: &str) -> Option<usize> {
-    tokens.iter().find(|token| token.kind == Kind::Word && token.name == word).map(|token| token.range.start)
+    tokens
+        .iter()
+        .find(|token| token.kind == Kind::Word && token.name == word)
+        .map(|token| token.range.start)
 }
 
 /// Variables by first appearance, without doubles.
@@ -151,20 +159,34 @@ pub(super) fn variables(tokens: &[Token]) -> Vec<String> {
 
 /// How often a variable is written.
 pub(super) fn occurrences(_text: &str, tokens: &[Token], name: &str) -> usize {
-    tokens.iter().filter(|token| token.kind == Kind::Variable && token.name == name).count()
+    tokens
+        .iter()
+        .filter(|token| token.kind == Kind::Variable && token.name == name)
+        .count()
 }
 
-/// Whether a variable stands between the first SELECT and the pattern after it.
+/// Whether a variable stands between the first SELECT and the pattern after it, other than as a
+/// new name after AS.
 pub(super) fn in_select(text: &str, tokens: &[Token], name: &str) -> bool {
-    let select = tokens.iter().skip_while(|token| token.name != "SELECT");
-    select
-        .take_while(|token| token.name != "WHERE" && &text[token.range.clone()] != "{")
-        .any(|token| token.kind == Kind::Variable && token.name == name)
+    let select = tokens
+        .iter()
+        .position(|token| token.name == "SELECT")
+        .unwrap_or(tokens.len());
+    let end = tokens[select..]
+        .iter()
+        .position(|token| token.name == "WHERE" || &text[token.range.clone()] == "{");
+    let clause = &tokens[select..end.map_or(tokens.len(), |end| select + end)];
+    clause
+        .windows(2)
+        .any(|pair| pair[1].kind == Kind::Variable && pair[1].name == name && pair[0].name != "AS")
 }
 
 /// Whether the first SELECT asks for `*`.
 pub(super) fn selects_star(text: &str, tokens: &[Token]) -> bool {
-    let mut after = tokens.iter().skip_while(|token| token.name != "SELECT").skip(1);
+    let mut after = tokens
+        .iter()
+        .skip_while(|token| token.name != "SELECT")
+        .skip(1);
     after
         .find(|token| token.name != "DISTINCT" && token.name != "REDUCED")
         .is_some_and(|token| &text[token.range.clone()] == "*")
@@ -172,20 +194,25 @@ pub(super) fn selects_star(text: &str, tokens: &[Token]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::Kind::{Iri, Other, Prefixed, Text, Variable, Word};
     use super::*;
 
     #[test]
     fn strings_iris_and_comments_are_not_code() {
         let text = "SELECT * { ?s <p:q> \"?x ex:y\" ; ex:z 'a' # ?c\n }";
         let kinds: Vec<Kind> = tokens(text).iter().map(|token| token.kind).collect();
-        use Kind::{Iri, Other, Prefixed, Text, Variable, Word};
-        assert_eq!(kinds, [Word, Other, Other, Variable, Iri, Text, Other, Prefixed, Text, Other]);
+        assert_eq!(
+            kinds,
+            [
+                Word, Other, Other, Variable, Iri, Text, Other, Prefixed, Text, Other
+            ]
+        );
     }
 
     #[test]
     fn a_comparison_is_not_an_iri() {
         let text = "FILTER(?a < 3 && ?b > 2)";
-        assert!(tokens(text).iter().all(|token| token.kind != Kind::Iri));
+        assert!(tokens(text).iter().all(|token| token.kind != Iri));
     }
 
     #[test]

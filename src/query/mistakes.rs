@@ -5,19 +5,39 @@
 //! in [`explain`].
 
 use super::lex::{Kind, Token};
+use super::words::{AGGREGATES, KEYWORDS};
 use crate::error::{Error, Place};
 use crate::nearest::did_you_mean;
 use crate::terms::Prefixes;
 
 /// Turns a parser's message into an error with place and way out.
-pub(super) fn explain(message: &str, text: &str, tokens: &[Token], name: &str, known: &Prefixes, suggest: &Prefixes) -> Error {
-    unknown_prefix(text, tokens, name, known, suggest)
+pub(super) fn explain(
+    message: &str,
+    text: &str,
+    tokens: &[Token],
+    name: &str,
+    known: &Prefixes,
+    suggest: &Prefixes,
+) -> Error {
+    not_a_query(text, tokens, name)
+        .or_else(|| unknown_prefix(text, tokens, name, known, suggest))
         .or_else(|| unclosed(text, tokens, name))
-        .or_else(|| meaning(message, text, tokens, name))
+        .or_else(|| unknown_word(text, tokens, name))
+        .or_else(|| unnamed_aggregate(text, tokens, name))
+        .or_else(|| dangling_comma(text, tokens, name))
+        .or_else(|| bare_filter(text, tokens, name))
+        .or_else(|| bound_twice(text, tokens, name))
+        .or_else(|| ungrouped(message, text, tokens, name))
         .unwrap_or_else(|| unexpected(message, text, tokens, name))
 }
 
-fn unknown_prefix(text: &str, tokens: &[Token], name: &str, known: &Prefixes, suggest: &Prefixes) -> Option<Error> {
+fn unknown_prefix(
+    text: &str,
+    tokens: &[Token],
+    name: &str,
+    known: &Prefixes,
+    suggest: &Prefixes,
+) -> Option<Error> {
     let mut declared: Vec<&str> = Vec::new();
     for pair in tokens.windows(2) {
         if pair[0].name == "PREFIX" && pair[1].kind == Kind::Prefixed {
@@ -25,18 +45,34 @@ fn unknown_prefix(text: &str, tokens: &[Token], name: &str, known: &Prefixes, su
         }
     }
     let unknown = tokens.iter().find(|token| {
-        token.kind == Kind::Prefixed && known.namespace(&token.name).is_none() && !declared.contains(&token.name.as_str())
+        token.kind == Kind::Prefixed
+            && known.namespace(&token.name).is_none()
+            && !declared.contains(&token.name.as_str())
     })?;
     let prefix = &unknown.name;
     let declare = |namespace: &str| format!("add a line: PREFIX {prefix}: <{namespace}>");
     let hint = match suggest.namespace(prefix) {
         Some(namespace) => declare(namespace),
-        None => did_you_mean(prefix, declared.iter().copied().chain(suggest.iter().map(|(prefix, _)| prefix)))
-            .map_or_else(|| declare("…"), |near| format!("{near} Or {}", declare("…"))),
+        None => did_you_mean(
+            prefix,
+            declared
+                .iter()
+                .copied()
+                .chain(suggest.iter().map(|(prefix, _)| prefix)),
+        )
+        .map_or_else(
+            || declare("…"),
+            |near| format!("{near} Or {}", declare("…")),
+        ),
     };
     Some(Error::Query {
         reason: format!("unknown prefix `{prefix}:`"),
-        place: Some(Place::at_offset(name, text, unknown.range.start, prefix.chars().count() + 1)),
+        place: Some(Place::at_offset(
+            name,
+            text,
+            unknown.range.start,
+            prefix.chars().count() + 1,
+        )),
         hint: Some(hint),
     })
 }
@@ -55,22 +91,35 @@ fn unclosed(text: &str, tokens: &[Token], name: &str) -> Option<Error> {
             match &text[token.range.clone()] {
                 "{" | "(" | "[" => open.push(token),
                 close @ ("}" | ")" | "]") => {
-                    let matching = match close { "}" => "{", ")" => "(", _ => "[" };
+                    let matching = match close {
+                        "}" => "{",
+                        ")" => "(",
+                        _ => "[",
+                    };
                     match open.pop() {
                         Some(opened) if &text[opened.range.clone()] == matching => {}
                         Some(opened) => {
                             let place = Place::at_offset(name, text, opened.range.start, 1);
                             return Some(Error::Query {
-                                reason: format!("`{close}` closes what `{}` opened at {}:{}", &text[opened.range.clone()], place.line, place.column),
+                                reason: format!(
+                                    "`{close}` closes what `{}` opened at {}:{}",
+                                    &text[opened.range.clone()],
+                                    place.line,
+                                    place.column
+                                ),
                                 place: Some(Place::at_offset(name, text, token.range.start, 1)),
-                                hint: Some("brackets close in the order opposite to opening".to_owned()),
+                                hint: Some(
+                                    "brackets close in the order opposite to opening".to_owned(),
+                                ),
                             });
                         }
                         None => {
                             return Some(Error::Query {
                                 reason: format!("`{close}` closes nothing"),
                                 place: Some(Place::at_offset(name, text, token.range.start, 1)),
-                                hint: Some(format!("take it out, or open a `{matching}` before it")),
+                                hint: Some(format!(
+                                    "take it out, or open a `{matching}` before it"
+                                )),
                             });
                         }
                     }
@@ -84,7 +133,14 @@ fn unclosed(text: &str, tokens: &[Token], name: &str) -> Option<Error> {
     Some(Error::Query {
         reason: format!("`{bracket}` is never closed"),
         place: Some(Place::at_offset(name, text, opened.range.start, 1)),
-        hint: Some(format!("add a `{}`", match bracket { "{" => "}", "(" => ")", _ => "]" })),
+        hint: Some(format!(
+            "add a `{}`",
+            match bracket {
+                "{" => "}",
+                "(" => ")",
+                _ => "]",
+            }
+        )),
     })
 }
 
@@ -97,25 +153,205 @@ fn is_closed(string: &str) -> bool {
     string.len() >= 2 && string.chars().next_back() == string.chars().next()
 }
 
-/// Mistakes of meaning, which the parser reports in words of its own.
-fn meaning(message: &str, text: &str, tokens: &[Token], name: &str) -> Option<Error> {
-    if message.contains("The SELECT contains a variable that is unbound") {
-        let grouped = grouped_variables(tokens);
-        let ungrouped = selected_plain_variables(text, tokens).into_iter().find(|token| !grouped.contains(&token.name.as_str()))?;
+fn query_error(reason: String, place: Place, hint: impl Into<String>) -> Error {
+    Error::Query {
+        reason,
+        place: Some(place),
+        hint: Some(hint.into()),
+    }
+}
+
+fn place_of(name: &str, text: &str, token: &Token) -> Place {
+    Place::at_offset(
+        name,
+        text,
+        token.range.start,
+        text[token.range.clone()].chars().count(),
+    )
+}
+
+/// Nothing at all, or an update where a query is expected.
+fn not_a_query(text: &str, tokens: &[Token], name: &str) -> Option<Error> {
+    if tokens.is_empty() {
+        let hint = "a query is SELECT, CONSTRUCT, ASK or DESCRIBE with a pattern in { … }";
         return Some(Error::Query {
-            reason: format!("?{} is neither grouped nor aggregated", ungrouped.name),
-            place: Some(Place::at_offset(name, text, ungrouped.range.start, ungrouped.name.chars().count() + 1)),
-            hint: Some(format!("add it to GROUP BY, or write (SAMPLE(?{0}) AS ?some_{0})", ungrouped.name)),
+            reason: format!("{name} is empty"),
+            place: None,
+            hint: Some(hint.to_owned()),
         });
+    }
+    let first = tokens.iter().find(|token| {
+        token.kind == Kind::Word && !matches!(token.name.as_str(), "PREFIX" | "BASE")
+    })?;
+    let update = matches!(
+        first.name.as_str(),
+        "INSERT"
+            | "DELETE"
+            | "LOAD"
+            | "CLEAR"
+            | "DROP"
+            | "CREATE"
+            | "ADD"
+            | "MOVE"
+            | "COPY"
+            | "WITH"
+    );
+    let asks = tokens.iter().any(|token| {
+        matches!(
+            token.name.as_str(),
+            "SELECT" | "CONSTRUCT" | "ASK" | "DESCRIBE"
+        ) && token.range.start < first.range.start
+    });
+    (update && !asks && name != "update").then(|| {
+        query_error(
+            format!("{} changes data, and a query only reads", first.name),
+            place_of(name, text, first),
+            "`peermap update -o FILE` writes a changed copy",
+        )
+    })
+}
+
+/// A word that SPARQL does not have.
+fn unknown_word(text: &str, tokens: &[Token], name: &str) -> Option<Error> {
+    let odd = tokens.iter().find(|token| {
+        let word = &text[token.range.clone()];
+        token.kind == Kind::Word
+            && word != "a"
+            && !word.starts_with('_')
+            && !KEYWORDS.contains(&token.name.as_str())
+    })?;
+    let word = &text[odd.range.clone()];
+    let hint = did_you_mean(&odd.name, KEYWORDS.iter().copied()).unwrap_or_else(|| {
+        format!("a name is written with a prefix (pm:{word}), a variable with a question mark (?{word}), a text in quotes")
+    });
+    Some(query_error(
+        format!("SPARQL has no word `{word}`"),
+        place_of(name, text, odd),
+        hint,
+    ))
+}
+
+/// `SELECT COUNT(*)` without brackets and a name.
+fn unnamed_aggregate(text: &str, tokens: &[Token], name: &str) -> Option<Error> {
+    let mut depth = 0;
+    for token in tokens
+        .iter()
+        .skip_while(|token| token.name != "SELECT")
+        .skip(1)
+    {
+        match &text[token.range.clone()] {
+            "{" => return None,
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            _ if token.name == "WHERE" => return None,
+            word if depth == 0 && AGGREGATES.contains(&token.name.as_str()) => {
+                let after = &text[token.range.end..];
+                let call = after
+                    .find(')')
+                    .map_or(word.to_owned(), |end| format!("{word}{}", &after[..=end]));
+                return Some(query_error(
+                    "an aggregate needs brackets and a name".to_owned(),
+                    place_of(name, text, token),
+                    format!("write ({call} AS ?n)"),
+                ));
+            }
+            _ => {}
+        }
     }
     None
 }
 
+/// A comma with no object after it.
+fn dangling_comma(text: &str, tokens: &[Token], name: &str) -> Option<Error> {
+    let word = |token: &Token| text[token.range.clone()].to_owned();
+    let pair = tokens.windows(2).find(|pair| {
+        word(&pair[0]) == "," && matches!(word(&pair[1]).as_str(), "}" | "." | ";" | ",")
+    })?;
+    Some(query_error(
+        "a comma has no further object after it".to_owned(),
+        place_of(name, text, &pair[0]),
+        "a comma goes on with another object, a semicolon with another predicate, a dot ends the statement",
+    ))
+}
+
+/// `FILTER ?x > 3`.
+fn bare_filter(text: &str, tokens: &[Token], name: &str) -> Option<Error> {
+    let pair = tokens.windows(2).find(|pair| {
+        pair[0].name == "FILTER" && matches!(pair[1].kind, Kind::Variable | Kind::Text | Kind::Iri)
+    })?;
+    let rest = &text[pair[1].range.start..];
+    let end = rest.find(['}', '\n']).unwrap_or(rest.len());
+    let condition = rest[..end].trim().trim_end_matches('.').trim();
+    Some(query_error(
+        "FILTER needs brackets around its condition".to_owned(),
+        place_of(name, text, &pair[1]),
+        format!("write FILTER({condition})"),
+    ))
+}
+
+/// `BIND(… AS ?x)` where `?x` already has a value.
+fn bound_twice(text: &str, tokens: &[Token], name: &str) -> Option<Error> {
+    for at in (0..tokens.len()).filter(|&at| tokens[at].name == "BIND") {
+        let target = tokens[at..]
+            .windows(2)
+            .find(|pair| pair[0].name == "AS" && pair[1].kind == Kind::Variable)
+            .map(|pair| &pair[1])?;
+        let pattern = tokens[..at]
+            .iter()
+            .rposition(|token| &text[token.range.clone()] == "{")
+            .unwrap_or(0);
+        if let Some(earlier) = tokens[pattern..at]
+            .iter()
+            .find(|earlier| earlier.kind == Kind::Variable && earlier.name == target.name)
+        {
+            let set = Place::at_offset(name, text, earlier.range.start, 1);
+            return Some(query_error(
+                format!(
+                    "?{} already has a value here, from {}:{}",
+                    target.name, set.line, set.column
+                ),
+                place_of(name, text, target),
+                "BIND to a new variable, or compare with FILTER",
+            ));
+        }
+    }
+    None
+}
+
+/// A selected variable that is neither grouped nor aggregated.
+fn ungrouped(message: &str, text: &str, tokens: &[Token], name: &str) -> Option<Error> {
+    if !message.contains("The SELECT contains a variable that is unbound") {
+        return None;
+    }
+    let grouped = grouped_variables(tokens);
+    let found = selected_plain_variables(text, tokens)
+        .into_iter()
+        .find(|token| !grouped.contains(&token.name.as_str()))?;
+    Some(query_error(
+        format!("?{} is neither grouped nor aggregated", found.name),
+        place_of(name, text, found),
+        format!(
+            "add it to GROUP BY, or write (SAMPLE(?{0}) AS ?some_{0})",
+            found.name
+        ),
+    ))
+}
+
 fn grouped_variables(tokens: &[Token]) -> Vec<&str> {
-    let Some(at) = tokens.windows(2).position(|pair| pair[0].name == "GROUP" && pair[1].name == "BY") else { return Vec::new() };
+    let Some(at) = tokens
+        .windows(2)
+        .position(|pair| pair[0].name == "GROUP" && pair[1].name == "BY")
+    else {
+        return Vec::new();
+    };
     tokens[at + 2..]
         .iter()
-        .take_while(|token| !matches!(token.name.as_str(), "HAVING" | "ORDER" | "LIMIT" | "OFFSET" | "VALUES"))
+        .take_while(|token| {
+            !matches!(
+                token.name.as_str(),
+                "HAVING" | "ORDER" | "LIMIT" | "OFFSET" | "VALUES"
+            )
+        })
         .filter(|token| token.kind == Kind::Variable)
         .map(|token| token.name.as_str())
         .collect()
@@ -125,7 +361,11 @@ fn grouped_variables(tokens: &[Token]) -> Vec<&str> {
 fn selected_plain_variables<'a>(text: &str, tokens: &'a [Token]) -> Vec<&'a Token> {
     let mut depth = 0i32;
     let mut found = Vec::new();
-    for token in tokens.iter().skip_while(|token| token.name != "SELECT").skip(1) {
+    for token in tokens
+        .iter()
+        .skip_while(|token| token.name != "SELECT")
+        .skip(1)
+    {
         match &text[token.range.clone()] {
             "{" => break,
             "(" => depth += 1,
@@ -138,40 +378,32 @@ fn selected_plain_variables<'a>(text: &str, tokens: &'a [Token]) -> Vec<&'a Toke
     found
 }
 
-const KEYWORDS: &[&str] = &[
-    "SELECT", "CONSTRUCT", "ASK", "DESCRIBE", "WHERE", "FILTER", "OPTIONAL", "UNION", "MINUS", "GRAPH", "BIND", "VALUES",
-    "GROUP", "ORDER", "BY", "HAVING", "LIMIT", "OFFSET", "DISTINCT", "REDUCED", "PREFIX", "BASE", "FROM", "NAMED", "EXISTS",
-    "NOT", "AS", "COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT", "INSERT", "DELETE", "DATA", "CLEAR", "WITH",
-    "USING", "ASC", "DESC", "REGEX", "CONTAINS", "STRSTARTS", "STRENDS", "LANG", "LANGMATCHES", "DATATYPE", "BOUND", "COALESCE",
-    "IF", "STR", "IRI", "LCASE", "UCASE", "CONCAT", "SEPARATOR", "UNDEF",
-];
-
 /// The general case: the word where the parser stopped.
 fn unexpected(message: &str, text: &str, tokens: &[Token], name: &str) -> Error {
     let (line, column) = stopped_at(message).unwrap_or((1, 1));
     let offset = offset_of(text, line, column);
     let token = tokens.iter().find(|token| token.range.end > offset);
     let Some(token) = token else {
-        return Error::Query {
-            reason: format!("{name} ends too early"),
-            place: Some(Place::at_offset(name, text, text.trim_end().len(), 1)),
-            hint: Some("a query is SELECT, CONSTRUCT, ASK or DESCRIBE with a pattern in { … }".to_owned()),
-        };
+        let hint = "a query is SELECT, CONSTRUCT, ASK or DESCRIBE with a pattern in { … }";
+        if text.trim_end().ends_with('}') {
+            return Error::Query {
+                reason: format!("{name} cannot be read as SPARQL"),
+                place: None,
+                hint: Some(hint.to_owned()),
+            };
+        }
+        return query_error(
+            format!("{name} ends too early"),
+            Place::at_offset(name, text, text.trim_end().len(), 1),
+            hint,
+        );
     };
     let word = &text[token.range.clone()];
-    let update = matches!(token.name.as_str(), "INSERT" | "DELETE" | "LOAD" | "CLEAR" | "DROP" | "CREATE");
-    let hint = if update {
-        Some("a query only reads; `peermap update -o FILE` writes a changed copy".to_owned())
-    } else if token.kind == Kind::Word && !KEYWORDS.contains(&token.name.as_str()) {
-        did_you_mean(&token.name, KEYWORDS.iter().copied())
-    } else {
-        None
-    };
-    Error::Query {
-        reason: format!("unexpected `{word}`"),
-        place: Some(Place::at_offset(name, text, token.range.start, word.chars().count())),
-        hint: Some(hint.unwrap_or_else(|| "look at what comes just before: a dot, a semicolon or a bracket may be missing".to_owned())),
-    }
+    query_error(
+        format!("unexpected `{word}`"),
+        place_of(name, text, token),
+        "look at what comes just before: a dot, a semicolon or a bracket may be missing",
+    )
 }
 
 fn stopped_at(message: &str) -> Option<(usize, usize)> {
@@ -182,6 +414,13 @@ fn stopped_at(message: &str) -> Option<(usize, usize)> {
 
 /// The byte offset of a line and a column in characters, both from 1.
 fn offset_of(text: &str, line: usize, column: usize) -> usize {
-    let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-    text[start..].char_indices().nth(column - 1).map_or(text.len(), |(at, _)| start + at)
+    let start: usize = text
+        .split_inclusive('\n')
+        .take(line - 1)
+        .map(str::len)
+        .sum();
+    text[start..]
+        .char_indices()
+        .nth(column - 1)
+        .map_or(text.len(), |(at, _)| start + at)
 }

@@ -7,6 +7,8 @@ mod algebra;
 mod catalogue;
 mod lex;
 mod mistakes;
+mod rows;
+mod words;
 
 use oxigraph::sparql::{QueryResults, SparqlEvaluator};
 use oxrdf::{Term, Triple, Variable};
@@ -14,6 +16,7 @@ use spargebra::algebra::GraphPattern;
 use spargebra::{Query, SparqlParser};
 
 pub use catalogue::{CATALOGUE, DERIVE, NamedQuery, Parameter, ParameterType, named};
+pub use rows::{Row, Rows};
 
 use crate::error::{Error, Place, Result};
 use crate::graph::KnowledgeGraph;
@@ -49,7 +52,11 @@ pub fn run(graph: &KnowledgeGraph, text: &str, options: &Options) -> Result<Outp
     let name = options.name.as_deref().unwrap_or("query");
     let tokens = check_size(text, name)?;
     let none = Prefixes::default();
-    let known = if options.no_auto_prefix { &none } else { graph.prefixes() };
+    let known = if options.no_auto_prefix {
+        &none
+    } else {
+        graph.prefixes()
+    };
     let mut query = parse(text, &tokens, name, known, graph.prefixes())?;
     refuse_service(&mut query, text, &tokens, name)?;
     for (parameter, term) in &options.parameters {
@@ -71,11 +78,22 @@ pub fn run(graph: &KnowledgeGraph, text: &str, options: &Options) -> Result<Outp
 ///
 /// # Errors
 /// As [`run`]; also when the query does not return rows.
-pub fn rows(graph: &KnowledgeGraph, query: &NamedQuery, parameters: Vec<(String, Term)>) -> Result<Table> {
-    let options = Options { parameters, no_auto_prefix: true, name: Some(format!("{}.rq", query.name)) };
+pub fn rows(
+    graph: &KnowledgeGraph,
+    query: &NamedQuery,
+    parameters: Vec<(String, Term)>,
+) -> Result<Table> {
+    let options = Options {
+        parameters,
+        no_auto_prefix: true,
+        name: Some(format!("{}.rq", query.name)),
+    };
     match run(graph, query.text, &options)?.body {
         Body::Table(table) => Ok(table),
-        _ => Err(Error::Ontology { reason: format!("the query {} gives no rows", query.name), hint: None }),
+        _ => Err(Error::Ontology {
+            reason: format!("the query {} gives no rows", query.name),
+            hint: None,
+        }),
     }
 }
 
@@ -84,21 +102,31 @@ pub fn check_update(text: &str, name: &str, prefixes: &Prefixes) -> Result<Strin
     let tokens = check_size(text, name)?;
     let mut parser = SparqlParser::new();
     for (prefix, namespace) in prefixes.iter() {
-        parser = parser.with_prefix(prefix, namespace).map_err(|e| Error::Ontology { reason: e.to_string(), hint: None })?;
+        parser = parser
+            .with_prefix(prefix, namespace)
+            .map_err(|e| Error::Ontology {
+                reason: e.to_string(),
+                hint: None,
+            })?;
     }
-    let mut update = parser.parse_update(text).map_err(|e| mistakes::explain(&e.to_string(), text, &tokens, name, prefixes, prefixes))?;
+    let mut update = parser
+        .parse_update(text)
+        .map_err(|e| mistakes::explain(&e.to_string(), text, &tokens, name, prefixes, prefixes))?;
     for operation in &mut update.operations {
         match operation {
             spargebra::GraphUpdateOperation::Load { .. } => {
                 return Err(Error::Query {
                     reason: "LOAD is refused: this program never fetches data by itself".to_owned(),
-                    place: lex::word(text, &tokens, "LOAD").map(|at| Place::at_offset(name, text, at, 4)),
+                    place: lex::word(text, &tokens, "LOAD")
+                        .map(|at| Place::at_offset(name, text, at, 4)),
                     hint: Some("download the file and give it with --data".to_owned()),
                 });
             }
             spargebra::GraphUpdateOperation::DeleteInsert { pattern, .. } => {
                 let mut found = false;
-                algebra::walk(pattern, &mut |p| found |= matches!(p, GraphPattern::Service { .. }));
+                algebra::walk(pattern, &mut |p| {
+                    found |= matches!(p, GraphPattern::Service { .. });
+                });
                 if found {
                     return Err(service_refused(text, &tokens, name));
                 }
@@ -112,7 +140,10 @@ pub fn check_update(text: &str, name: &str, prefixes: &Prefixes) -> Result<Strin
 fn check_size(text: &str, name: &str) -> Result<Vec<lex::Token>> {
     if text.len() > MAX_LENGTH {
         return Err(Error::Limit {
-            reason: format!("{name} is {} bytes long; the limit is {MAX_LENGTH}", text.len()),
+            reason: format!(
+                "{name} is {} bytes long; the limit is {MAX_LENGTH}",
+                text.len()
+            ),
             hint: Some("split it, or bring long lists of values as data".to_owned()),
         });
     }
@@ -121,31 +152,56 @@ fn check_size(text: &str, name: &str) -> Result<Vec<lex::Token>> {
     if depth > MAX_DEPTH {
         let place = Place::at_offset(name, text, at, 1);
         return Err(Error::Limit {
-            reason: format!("{name} nests brackets {depth} deep at line {}, column {}; the limit is {MAX_DEPTH}", place.line, place.column),
+            reason: format!(
+                "{name} nests brackets {depth} deep at line {}, column {}; the limit is {MAX_DEPTH}",
+                place.line, place.column
+            ),
             hint: Some("write it flatter".to_owned()),
         });
     }
     Ok(tokens)
 }
 
-fn parse(text: &str, tokens: &[lex::Token], name: &str, known: &Prefixes, suggest: &Prefixes) -> Result<Query> {
+fn parse(
+    text: &str,
+    tokens: &[lex::Token],
+    name: &str,
+    known: &Prefixes,
+    suggest: &Prefixes,
+) -> Result<Query> {
     let mut parser = SparqlParser::new();
     for (prefix, namespace) in known.iter() {
-        parser = parser.with_prefix(prefix, namespace).map_err(|e| Error::Ontology { reason: e.to_string(), hint: None })?;
+        parser = parser
+            .with_prefix(prefix, namespace)
+            .map_err(|e| Error::Ontology {
+                reason: e.to_string(),
+                hint: None,
+            })?;
     }
-    parser.parse_query(text).map_err(|error| mistakes::explain(&error.to_string(), text, tokens, name, known, suggest))
+    parser
+        .parse_query(text)
+        .map_err(|error| mistakes::explain(&error.to_string(), text, tokens, name, known, suggest))
 }
 
 fn pattern_of(query: &mut Query) -> &mut GraphPattern {
     match query {
-        Query::Select { pattern, .. } | Query::Construct { pattern, .. } | Query::Describe { pattern, .. } | Query::Ask { pattern, .. } => pattern,
+        Query::Select { pattern, .. }
+        | Query::Construct { pattern, .. }
+        | Query::Describe { pattern, .. }
+        | Query::Ask { pattern, .. } => pattern,
     }
 }
 
 fn refuse_service(query: &mut Query, text: &str, tokens: &[lex::Token], name: &str) -> Result<()> {
     let mut found = false;
-    algebra::walk(pattern_of(query), &mut |pattern| found |= matches!(pattern, GraphPattern::Service { .. }));
-    if found { Err(service_refused(text, tokens, name)) } else { Ok(()) }
+    algebra::walk(pattern_of(query), &mut |pattern| {
+        found |= matches!(pattern, GraphPattern::Service { .. });
+    });
+    if found {
+        Err(service_refused(text, tokens, name))
+    } else {
+        Ok(())
+    }
 }
 
 fn service_refused(text: &str, tokens: &[lex::Token], name: &str) -> Error {
@@ -156,8 +212,19 @@ fn service_refused(text: &str, tokens: &[lex::Token], name: &str) -> Error {
     }
 }
 
-fn bind(query: &mut Query, parameter: &str, term: &Term, tokens: &[lex::Token], name: &str) -> Result<()> {
-    let variable = Variable::new(parameter).map_err(|_| Error::usage(format!("`{parameter}` is not a variable name"), "write --param name=term"))?;
+fn bind(
+    query: &mut Query,
+    parameter: &str,
+    term: &Term,
+    tokens: &[lex::Token],
+    name: &str,
+) -> Result<()> {
+    let variable = Variable::new(parameter).map_err(|_| {
+        Error::usage(
+            format!("`{parameter}` is not a variable name"),
+            "write --param name=term",
+        )
+    })?;
     if algebra::bind(pattern_of(query), &variable, term)? {
         return Ok(());
     }
@@ -166,7 +233,11 @@ fn bind(query: &mut Query, parameter: &str, term: &Term, tokens: &[lex::Token], 
         what: "parameter",
         name: parameter.to_owned(),
         hint: did_you_mean(parameter, known.iter().map(String::as_str)).or_else(|| {
-            Some(if known.is_empty() { format!("{name} has no variables") } else { format!("{name} has: {}", known.join(", ")) })
+            Some(if known.is_empty() {
+                format!("{name} has no variables")
+            } else {
+                format!("{name} has: {}", known.join(", "))
+            })
         }),
     })
 }
@@ -177,9 +248,13 @@ fn order_by_appearance(query: &mut Query, tokens: &[lex::Token]) {
     let mut outermost = pattern_of(query);
     loop {
         match outermost {
-            GraphPattern::Distinct { inner } | GraphPattern::Reduced { inner } | GraphPattern::Slice { inner, .. } => outermost = inner,
+            GraphPattern::Distinct { inner }
+            | GraphPattern::Reduced { inner }
+            | GraphPattern::Slice { inner, .. } => outermost = inner,
             GraphPattern::Project { variables, .. } => {
-                variables.sort_by_key(|variable| order.iter().position(|name| name == variable.as_str()));
+                variables.sort_by_key(|variable| {
+                    order.iter().position(|name| name == variable.as_str())
+                });
                 return;
             }
             _ => return,
@@ -189,11 +264,15 @@ fn order_by_appearance(query: &mut Query, tokens: &[lex::Token]) {
 
 /// Selected variables that nothing gives a value: legal SPARQL, and nearly always a slip.
 fn never_bound(query: &Query, text: &str, tokens: &[lex::Token]) -> Vec<String> {
-    let Query::Select { pattern, .. } = query else { return Vec::new() };
+    let Query::Select { pattern, .. } = query else {
+        return Vec::new();
+    };
     let mut outermost = pattern;
     let variables = loop {
         match outermost {
-            GraphPattern::Distinct { inner } | GraphPattern::Reduced { inner } | GraphPattern::Slice { inner, .. } => outermost = inner,
+            GraphPattern::Distinct { inner }
+            | GraphPattern::Reduced { inner }
+            | GraphPattern::Slice { inner, .. } => outermost = inner,
             GraphPattern::Project { variables, .. } => break variables,
             _ => return Vec::new(),
         }
@@ -201,12 +280,23 @@ fn never_bound(query: &Query, text: &str, tokens: &[lex::Token]) -> Vec<String> 
     let all = lex::variables(tokens);
     variables
         .iter()
-        .filter(|variable| lex::occurrences(text, tokens, variable.as_str()) == 1 && lex::in_select(text, tokens, variable.as_str()))
+        .filter(|variable| {
+            lex::occurrences(text, tokens, variable.as_str()) == 1
+                && lex::in_select(text, tokens, variable.as_str())
+        })
         .map(|variable| {
-            let others = all.iter().map(String::as_str).filter(|name| *name != variable.as_str());
-            let near = nearest(variable.as_str(), others).first().map(|name| format!("; did you mean ?{name}?"));
+            let others = all
+                .iter()
+                .map(String::as_str)
+                .filter(|name| *name != variable.as_str());
+            let near = nearest(variable.as_str(), others)
+                .first()
+                .map(|name| format!("; did you mean ?{name}?"));
             let hint = near.unwrap_or_default();
-            format!("?{} is selected but nothing in the pattern gives it a value{hint}", variable.as_str())
+            format!(
+                "?{} is selected but nothing in the pattern gives it a value{hint}",
+                variable.as_str()
+            )
         })
         .collect()
 }
@@ -216,11 +306,19 @@ fn collect(results: QueryResults<'_>) -> Result<Body> {
     Ok(match results {
         QueryResults::Boolean(value) => Body::Boolean(value),
         QueryResults::Solutions(solutions) => {
-            let columns = solutions.variables().iter().map(|v| v.as_str().to_owned()).collect();
+            let columns = solutions
+                .variables()
+                .iter()
+                .map(|v| v.as_str().to_owned())
+                .collect();
             let mut rows = Vec::new();
             for solution in solutions {
                 let solution = solution.map_err(failed)?;
-                rows.push((0..solution.len()).map(|n| solution.get(n).cloned()).collect());
+                rows.push(
+                    (0..solution.len())
+                        .map(|n| solution.get(n).cloned())
+                        .collect(),
+                );
             }
             Body::Table(Table { columns, rows })
         }

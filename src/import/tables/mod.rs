@@ -1,0 +1,130 @@
+//! The native table form: `programmes.csv`, `codings.csv` and `sources.csv` in a folder.
+//!
+//! Reviewers edit these: one line a programme, one a coding, one a source. Every mistake in all
+//! three is reported at its cell in one go, and then nothing is taken in. The identifier of a
+//! coding is made from its programme, dimension, value, source and coder, so that adding or moving
+//! a row changes no other.
+
+mod rows;
+mod words;
+mod writer;
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use oxrdf::{NamedNode, Quad};
+
+use crate::error::{Error, Result};
+use crate::map::ConceptualMap;
+
+pub use words::FixedTerms;
+use writer::Writer;
+pub use writer::slug;
+
+/// Columns that each table must have.
+const PROGRAMME_COLUMNS: &[&str] = &["id", "name", "kind"];
+const CODING_COLUMNS: &[&str] = &[
+    "programme",
+    "dimension",
+    "value",
+    "finding",
+    "basis",
+    "confidence",
+    "evidence",
+    "source",
+    "locator",
+    "coder",
+];
+const SOURCE_COLUMNS: &[&str] = &["id", "title"];
+
+/// The names of the three tables.
+pub const FILES: [&str; 3] = ["programmes.csv", "codings.csv", "sources.csv"];
+
+/// The text of the three tables of a set of programmes.
+#[derive(Clone, Debug)]
+pub struct Tables {
+    /// Where they come from, for messages.
+    folder: PathBuf,
+    programmes: String,
+    codings: String,
+    sources: String,
+}
+
+impl Tables {
+    /// Tables that are already in memory.
+    pub fn new(folder: impl Into<PathBuf>, programmes: &str, codings: &str, sources: &str) -> Self {
+        Self {
+            folder: folder.into(),
+            programmes: programmes.to_owned(),
+            codings: codings.to_owned(),
+            sources: sources.to_owned(),
+        }
+    }
+
+    /// Whether a folder holds the native tables.
+    pub fn are_in(folder: &Path) -> bool {
+        FILES.iter().all(|file| folder.join(file).is_file())
+    }
+
+    /// Reads the three files of a folder.
+    pub fn read(folder: &Path) -> Result<Self> {
+        let text = |file: &str| {
+            let path = folder.join(file);
+            let bytes = std::fs::read(&path).map_err(|source| Error::Unreadable {
+                path: path.clone(),
+                source,
+            })?;
+            String::from_utf8(bytes).map_err(|error| {
+                let offset = error.utf8_error().valid_up_to();
+                Error::NotUtf8 {
+                    path,
+                    offset,
+                    byte: error.as_bytes()[offset],
+                }
+            })
+        };
+        Ok(Self {
+            folder: folder.to_owned(),
+            programmes: text(FILES[0])?,
+            codings: text(FILES[1])?,
+            sources: text(FILES[2])?,
+        })
+    }
+
+    /// Converts the tables to statements of a named graph.
+    ///
+    /// # Errors
+    /// All cells that cannot be used, of all three tables, in one error.
+    pub fn quads(
+        &self,
+        graph: NamedNode,
+        map: &ConceptualMap,
+        words: &FixedTerms,
+    ) -> Result<Vec<Quad>> {
+        let mut writer = Writer::new(graph, &self.folder, map, words);
+        let sources = writer.sheet(FILES[2], &self.sources, SOURCE_COLUMNS);
+        let known_sources: HashSet<String> = sources
+            .iter()
+            .filter_map(|row| row.cell("id").map(str::to_owned))
+            .collect();
+        for row in &sources {
+            writer.source(row, &known_sources);
+        }
+        let programmes = writer.sheet(FILES[0], &self.programmes, PROGRAMME_COLUMNS);
+        let known_programmes: HashSet<String> = programmes
+            .iter()
+            .filter_map(|row| row.cell("id").map(str::to_owned))
+            .collect();
+        for row in &programmes {
+            writer.programme(row, &known_sources);
+        }
+        for row in &writer.sheet(FILES[1], &self.codings, CODING_COLUMNS) {
+            writer.coding(row, &known_programmes, &known_sources);
+        }
+        if writer.errors.is_empty() {
+            Ok(writer.quads)
+        } else {
+            Err(Error::Cells(writer.errors))
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Writing the graph out again, in forms that people and other programs work with.
+
+pub mod tables;
