@@ -152,7 +152,10 @@ pub fn run(cli: &Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8> {
         )
         .map_err(Error::Output)?;
     }
-    Ok(cli.exit_code(&answer.body))
+    let code = cli.exit_code(&answer.body);
+    // The process ends here: taking the graph apart statement by statement would only cost time.
+    std::mem::forget(dataset);
+    Ok(code)
 }
 
 impl Cli {

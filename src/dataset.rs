@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use oxrdf::Quad;
 use oxrdfio::RdfFormat;
 
 use crate::error::{Error, Result};
@@ -21,7 +22,7 @@ macro_rules! ontology {
         pub const ONTOLOGY: &[(&str, &str)] = &[$(($name, include_str!(concat!("../ontology/", $name, ".ttl")))),*];
     };
 }
-ontology!["core", "map", "silos", "labels", "alignments", "shapes"];
+ontology!["core", "map", "silos", "labels", "alignments"];
 
 macro_rules! sets {
     ($($name:literal),* $(,)?) => {
@@ -104,19 +105,25 @@ impl Dataset {
     ///
     /// # Errors
     /// Tables that cannot be read, and all cells that cannot be used.
-    pub fn read_tables(&self, folder: &Path) -> Result<Vec<oxrdf::Quad>> {
+    pub fn read_tables(&self, folder: &Path) -> Result<Vec<Quad>> {
         let name = folder
             .file_name()
             .and_then(|name| name.to_str())
             .unwrap_or("data");
         let words = FixedTerms::read(&self.graph)?;
-        Tables::read(folder)?.quads(graph_name(name), &self.map, &words)
+        let graph = graph_name(name);
+        let mut quads = Vec::new();
+        Tables::read(folder)?.write(&self.map, &words, &mut |triple| {
+            quads.push(triple.in_graph(&graph).into_owned());
+        })?;
+        Ok(quads)
     }
 
     fn add_tables(&mut self, tables: &Tables, name: &str) -> Result<()> {
         let words = FixedTerms::read(&self.graph)?;
-        let quads = tables.quads(graph_name(name), &self.map, &words)?;
-        self.graph.insert(quads)
+        let map = &self.map;
+        self.graph
+            .add_source(&graph_name(name), |sink| tables.write(map, &words, sink))
     }
 
     /// Adds a bundled set, a folder of tables, a folder of RDF files, or one file.

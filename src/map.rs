@@ -258,33 +258,33 @@ impl ConceptualMap {
 
     /// The dimension with this notation, label or IRI.
     pub fn dimension(&self, text: &str) -> Option<usize> {
-        self.dimensions.iter().position(|d| matches(&d.name, text))
+        find(self.dimensions.iter().map(|d| &d.name), text)
     }
 
     /// The axis with this notation, label or IRI.
     pub fn axis(&self, text: &str) -> Option<usize> {
-        self.axes.iter().position(|a| matches(&a.name, text))
+        find(self.axes.iter().map(|a| &a.name), text)
     }
 
     /// The facet with this notation, label or IRI.
     pub fn facet(&self, text: &str) -> Option<usize> {
-        self.facets.iter().position(|f| matches(f, text))
+        find(self.facets.iter(), text)
     }
 
     /// The value of a dimension with this notation, label in any language, or IRI.
     pub fn find_value(&self, dimension: usize, text: &str) -> Option<usize> {
-        self.dimensions[dimension]
-            .values
-            .clone()
-            .find(|&v| matches(&self.values[v].name, text))
+        let range = self.dimensions[dimension].values.clone();
+        let names = self.values[range.clone()].iter().map(|value| &value.name);
+        find(names, text).map(|at| range.start + at)
     }
 
     /// The value of an axis with this notation, label in any language, or IRI.
     pub fn find_silo_value(&self, axis: usize, text: &str) -> Option<usize> {
-        self.axes[axis]
-            .values
-            .clone()
-            .find(|&v| matches(&self.silo_values[v].name, text))
+        let range = self.axes[axis].values.clone();
+        let names = self.silo_values[range.clone()]
+            .iter()
+            .map(|value| &value.name);
+        find(names, text).map(|at| range.start + at)
     }
 
     /// The notations of a dimension's values nearest to a text.
@@ -326,10 +326,22 @@ fn near<'a>(values: &'a [Value], text: &str) -> Vec<&'a str> {
 /// Whether a text names a thing: by IRI, notation or label in any language, whatever its case.
 pub fn matches(name: &Named, text: &str) -> bool {
     let text = text.trim();
-    name.iri.as_str() == text
+    is_exactly(name, text)
         || name
             .texts()
             .any(|t| t.to_lowercase() == text.to_lowercase())
+}
+
+fn is_exactly(name: &Named, text: &str) -> bool {
+    name.notation == text || name.iri.as_str() == text
+}
+
+/// The first thing that a text names; exact matches are tried before the slower ones.
+fn find<'a>(names: impl Iterator<Item = &'a Named> + Clone, text: &str) -> Option<usize> {
+    names
+        .clone()
+        .position(|name| is_exactly(name, text))
+        .or_else(|| names.clone().position(|name| matches(name, text)))
 }
 
 type Finished = (Vec<Value>, Vec<FixedBitSet>, HashMap<String, usize>);

@@ -182,11 +182,17 @@ fn deriving_again_changes_nothing() {
 fn bundled_tables_are_in_the_form_that_export_writes() {
     for (set, _) in peermap::dataset::SETS {
         let folder = tempfile::tempdir().unwrap();
-        answer(&format!("export --data {set} -o {}", folder.path().display()));
+        answer(&format!(
+            "export --data {set} -o {}",
+            folder.path().display()
+        ));
         for file in peermap::import::tables::FILES {
             let kept = fs::read_to_string(crate::root().join("data").join(set).join(file)).unwrap();
             let written = fs::read_to_string(folder.path().join(file)).unwrap();
-            assert!(kept == written, "data/{set}/{file} differs: peermap export --data {set} -o data/{set}");
+            assert!(
+                kept == written,
+                "data/{set}/{file} differs: peermap export --data {set} -o data/{set}"
+            );
         }
     }
 }
@@ -197,9 +203,17 @@ fn tables_and_rdf_hold_the_same_statements() {
     let rdf = folder.path().join("paper.nq");
     answer(&format!("import data/paper -o {}", rdf.display()));
     let tables = folder.path().join("tables");
-    answer(&format!("export --data {} -o {}", rdf.display(), tables.display()));
+    answer(&format!(
+        "export --data {} -o {}",
+        rdf.display(),
+        tables.display()
+    ));
     for file in peermap::import::tables::FILES {
         let kept = fs::read_to_string(crate::root().join("data/paper").join(file)).unwrap();
-        assert_eq!(fs::read_to_string(tables.join(file)).unwrap(), kept, "{file}");
+        assert_eq!(
+            fs::read_to_string(tables.join(file)).unwrap(),
+            kept,
+            "{file}"
+        );
     }
 }

@@ -7,8 +7,10 @@ mod load;
 
 use oxigraph::model::{GraphName, GraphNameRef, NamedNode, NamedNodeRef, Quad};
 use oxigraph::sparql::{QueryResults, SparqlEvaluator};
+use std::collections::HashMap;
+
 use oxigraph::store::Store;
-use oxrdf::Triple;
+use oxrdf::{NamedOrBlankNode, Triple, TripleRef};
 
 use crate::error::{Error, Result};
 use crate::terms::Prefixes;
@@ -42,6 +44,42 @@ impl KnowledgeGraph {
             .load_quads(quads)
             .map_err(|e| Error::Store(e.into()))?;
         loader.commit().map_err(|e| Error::Store(e.into()))
+    }
+
+    /// Adds the statements that `fill` gives to the graph of one source, but for those that
+    /// another source made before: the union of all graphs, which queries see, then has each
+    /// statement once. When `fill` fails, nothing is added.
+    pub fn add_source(
+        &mut self,
+        graph: &NamedNode,
+        fill: impl FnOnce(&mut dyn FnMut(TripleRef<'_>)) -> Result<()>,
+    ) -> Result<()> {
+        let failed = |e: oxigraph::store::StorageError| Error::Store(e.into());
+        let before = self.store.clone();
+        let mut known: HashMap<NamedOrBlankNode, bool> = HashMap::new();
+        let mut transaction = self.store.start_transaction().map_err(failed)?;
+        fill(&mut |triple| {
+            let subject = triple.subject;
+            let mentioned = match known.get(&subject.into_owned()) {
+                Some(&mentioned) => mentioned,
+                None => {
+                    let found = before
+                        .quads_for_pattern(Some(subject), None, None, None)
+                        .next();
+                    *known.entry(subject.into_owned()).or_insert(found.is_some())
+                }
+            };
+            let (predicate, object) = (Some(triple.predicate), Some(triple.object));
+            let said = mentioned
+                && before
+                    .quads_for_pattern(Some(subject), predicate, object, None)
+                    .next()
+                    .is_some();
+            if !said {
+                transaction.insert(triple.in_graph(graph));
+            }
+        })?;
+        transaction.commit().map_err(failed)
     }
 
     /// Reads a source whole, then adds it; a broken source leaves the graph as it was.

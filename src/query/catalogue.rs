@@ -78,6 +78,7 @@ catalogue! {
     "most-like-a-programme",
     "not-stated-and-denied",
     "one-label-different-work",
+    "peer-labels",
     "prefixes",
     "profiles",
     "programme-facts",

@@ -12,7 +12,7 @@ mod writer;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use oxrdf::{NamedNode, Quad};
+use oxrdf::TripleRef;
 
 use crate::error::{Error, Result};
 use crate::map::ConceptualMap;
@@ -91,17 +91,18 @@ impl Tables {
         })
     }
 
-    /// Converts the tables to statements of a named graph.
+    /// Converts the tables to statements, each of which goes to `sink`.
     ///
     /// # Errors
-    /// All cells that cannot be used, of all three tables, in one error.
-    pub fn quads(
+    /// All cells that cannot be used, of all three tables, in one error; what went to the sink until
+    /// then is not to be kept.
+    pub fn write(
         &self,
-        graph: NamedNode,
         map: &ConceptualMap,
         words: &FixedTerms,
-    ) -> Result<Vec<Quad>> {
-        let mut writer = Writer::new(graph, &self.folder, map, words);
+        sink: &mut dyn FnMut(TripleRef<'_>),
+    ) -> Result<()> {
+        let mut writer = Writer::new(&self.folder, map, words, sink);
         let sources = writer.sheet(FILES[2], &self.sources, SOURCE_COLUMNS);
         let known_sources: HashSet<String> = sources
             .iter()
@@ -122,7 +123,7 @@ impl Tables {
             writer.coding(row, &known_programmes, &known_sources);
         }
         if writer.errors.is_empty() {
-            Ok(writer.quads)
+            Ok(())
         } else {
             Err(Error::Cells(writer.errors))
         }

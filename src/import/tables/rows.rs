@@ -217,9 +217,10 @@ impl Writer<'_> {
                 );
                 continue;
             };
-            let id = slug(text);
             self.add(&peer, rdfs::LABEL, name.clone());
-            let label = minted("label", &id);
+            let id = slug(text);
+            let named = self.words.labels.named(&id, language).cloned();
+            let label = named.unwrap_or_else(|| minted("label", &id));
             self.add(&peer, CALLED_BY, label.clone());
             if self.seen.insert(label.as_str().to_owned()) {
                 let scheme = NamedNode::new_unchecked(format!("{BASE}label"));
@@ -229,13 +230,13 @@ impl Writer<'_> {
                 self.add(&label, TOP_CONCEPT_OF, scheme);
                 self.add(&label, NOTATION, Literal::new_simple_literal(id));
             }
-            let key = (label.as_str().to_owned(), language.to_owned());
-            match self.words.labels.get(&key).or(self.new_labels.get(&key)) {
+            let preferred = self.words.labels.preferred(&label, language);
+            match preferred.or(self.new_labels.preferred(&label, language)) {
                 None => {
-                    self.new_labels.insert(key, (*text).to_owned());
+                    self.new_labels.add(&label, language, text);
                     self.add(&label, PREF_LABEL, name);
                 }
-                Some(preferred) if preferred != text => self.add(&label, ALT_LABEL, name),
+                Some(preferred) if preferred != *text => self.add(&label, ALT_LABEL, name),
                 Some(_) => {}
             }
         }

@@ -4,19 +4,19 @@ use std::collections::HashMap;
 
 use oxrdf::{NamedNode, Term};
 
+use super::writer::slug;
 use crate::error::Result;
 use crate::graph::KnowledgeGraph;
 use crate::query::{Rows, named, rows};
 use crate::vocab::BASE;
-use crate::vocab::other::PREF_LABEL;
 
 /// The words that tables use for findings, bases, confidences, kinds and trends.
 #[derive(Clone, Debug, Default)]
 pub struct FixedTerms {
     /// By class IRI and word.
     terms: HashMap<(String, String), NamedNode>,
-    /// Preferred labels that things already have, by IRI and language.
-    pub(super) labels: HashMap<(String, String), String>,
+    /// Labels of peers that are there already.
+    pub(super) labels: Labels,
 }
 
 impl FixedTerms {
@@ -29,18 +29,11 @@ impl FixedTerms {
                 row.iri("term")?,
             );
         }
-        let mut labels = HashMap::new();
-        for row in Rows::new(&rows(graph, named("texts")?, Vec::new())?) {
-            if let (Some(Term::Literal(text)), true) =
-                (row.get("text"), row.iri("property")? == PREF_LABEL)
-            {
-                labels.insert(
-                    (
-                        row.iri("thing")?.into_string(),
-                        text.language().unwrap_or("").to_owned(),
-                    ),
-                    text.value().to_owned(),
-                );
+        let mut labels = Labels::default();
+        for row in Rows::new(&rows(graph, named("peer-labels")?, Vec::new())?) {
+            if let Some(Term::Literal(text)) = row.get("text") {
+                let language = text.language().unwrap_or("").to_owned();
+                labels.add(&row.iri("label")?, &language, text.value());
             }
         }
         Ok(Self { terms, labels })
@@ -65,4 +58,37 @@ impl FixedTerms {
 
 fn class_iri(class: &str) -> String {
     format!("{BASE}ns#{class}")
+}
+
+/// Labels of peers with their preferred texts.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Labels {
+    /// Preferred text, by IRI and language.
+    preferred: HashMap<(String, String), String>,
+    /// The label, by the slug of its preferred text and language.
+    named: HashMap<(String, String), NamedNode>,
+}
+
+impl Labels {
+    pub(super) fn add(&mut self, label: &NamedNode, language: &str, text: &str) {
+        self.preferred.insert(
+            (label.as_str().to_owned(), language.to_owned()),
+            text.to_owned(),
+        );
+        self.named
+            .insert((slug(text), language.to_owned()), label.clone());
+    }
+
+    /// The preferred text of a label in a language.
+    pub(super) fn preferred(&self, label: &NamedNode, language: &str) -> Option<&str> {
+        self.preferred
+            .get(&(label.as_str().to_owned(), language.to_owned()))
+            .map(String::as_str)
+    }
+
+    /// The label whose preferred text in a language has this slug: spelling and case aside, it is
+    /// the same word.
+    pub(super) fn named(&self, slug: &str, language: &str) -> Option<&NamedNode> {
+        self.named.get(&(slug.to_owned(), language.to_owned()))
+    }
 }

@@ -1,12 +1,13 @@
 //! Rows of the tables, and writing statements or errors from their cells.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::Path;
+use std::rc::Rc;
 
-use oxrdf::{GraphName, Literal, NamedNode, NamedNodeRef, Quad, Term};
+use oxrdf::{Literal, NamedNode, NamedNodeRef, Term, TripleRef};
 use unicode_normalization::UnicodeNormalization;
 
-use super::words::FixedTerms;
+use super::words::{FixedTerms, Labels};
 use crate::error::CellError;
 use crate::map::ConceptualMap;
 use crate::nearest::did_you_mean;
@@ -16,15 +17,27 @@ use crate::vocab::BASE;
 pub(super) struct SheetRow {
     pub(super) file: &'static str,
     pub(super) line: u64,
-    pub(super) cells: HashMap<String, String>,
+    pub(super) header: Rc<[String]>,
+    pub(super) record: csv::StringRecord,
 }
 
 impl SheetRow {
+    /// A row that only says where an error is.
+    fn at(file: &'static str, line: u64) -> Self {
+        Self {
+            file,
+            line,
+            header: Rc::from([]),
+            record: csv::StringRecord::new(),
+        }
+    }
+
     /// The trimmed text of a cell, if there is any.
     pub(super) fn cell(&self, column: &str) -> Option<&str> {
-        self.cells
-            .get(column)
-            .map(|text| text.trim())
+        let at = self.header.iter().position(|name| name == column)?;
+        self.record
+            .get(at)
+            .map(str::trim)
             .filter(|text| !text.is_empty())
     }
 
@@ -40,35 +53,34 @@ impl SheetRow {
 }
 
 pub(super) struct Writer<'a> {
-    pub(super) graph: GraphName,
-    pub(super) quads: Vec<Quad>,
+    /// Where statements go.
+    sink: &'a mut dyn FnMut(TripleRef<'_>),
     pub(super) errors: Vec<CellError>,
     pub(super) folder: &'a Path,
     pub(super) map: &'a ConceptualMap,
     pub(super) words: &'a FixedTerms,
     /// Identifiers written so far.
     pub(super) seen: HashSet<String>,
-    /// Preferred labels written so far.
-    pub(super) new_labels: HashMap<(String, String), String>,
+    /// Labels written so far.
+    pub(super) new_labels: Labels,
 }
 
 impl<'a> Writer<'a> {
     /// A writer for one set of tables.
     pub(super) fn new(
-        graph: NamedNode,
         folder: &'a Path,
         map: &'a ConceptualMap,
         words: &'a FixedTerms,
+        sink: &'a mut dyn FnMut(TripleRef<'_>),
     ) -> Self {
         Self {
-            graph: graph.into(),
-            quads: Vec::new(),
+            sink,
             errors: Vec::new(),
             folder,
             map,
             words,
             seen: HashSet::new(),
-            new_labels: HashMap::new(),
+            new_labels: Labels::default(),
         }
     }
 
@@ -101,23 +113,15 @@ impl<'a> Writer<'a> {
         let mut reader = csv::ReaderBuilder::new()
             .flexible(true)
             .from_reader(text.as_bytes());
-        let header: Vec<String> = match reader.headers() {
+        let header: Rc<[String]> = match reader.headers() {
             Ok(header) => header.iter().map(|name| name.trim().to_owned()).collect(),
             Err(error) => {
-                let row = SheetRow {
-                    file,
-                    line: 1,
-                    cells: HashMap::new(),
-                };
+                let row = SheetRow::at(file, 1);
                 self.error(&row, "header", format!("cannot be read: {error}"), None);
                 return Vec::new();
             }
         };
-        let head = SheetRow {
-            file,
-            line: 1,
-            cells: HashMap::new(),
-        };
+        let head = SheetRow::at(file, 1);
         let mut complete = true;
         for column in needed {
             if !header.iter().any(|name| name == column) {
@@ -136,28 +140,25 @@ impl<'a> Writer<'a> {
                 Ok(record) => record,
                 Err(error) => {
                     let line = error.position().map_or(0, csv::Position::line);
-                    let row = SheetRow {
-                        file,
-                        line,
-                        cells: HashMap::new(),
-                    };
+                    let row = SheetRow::at(file, line);
                     self.error(&row, "row", format!("cannot be read: {error}"), None);
                     continue;
                 }
             };
             let line = record.position().map_or(0, csv::Position::line);
-            let cells = header
-                .iter()
-                .cloned()
-                .zip(record.iter().map(str::to_owned))
-                .collect();
-            let row = SheetRow { file, line, cells };
-            if record.len() == header.len() {
+            let length = record.len();
+            let row = SheetRow {
+                file,
+                line,
+                header: Rc::clone(&header),
+                record,
+            };
+            if length == header.len() {
                 rows.push(row);
             } else {
                 let reason = format!(
                     "the row has {} cells but the header has {}",
-                    record.len(),
+                    length,
                     header.len()
                 );
                 self.error(
@@ -177,12 +178,8 @@ impl<'a> Writer<'a> {
         predicate: impl Into<NamedNodeRef<'b>>,
         object: impl Into<Term>,
     ) {
-        self.quads.push(Quad::new(
-            subject.clone(),
-            predicate.into().into_owned(),
-            object,
-            self.graph.clone(),
-        ));
+        let object = object.into();
+        (self.sink)(TripleRef::new(subject, predicate.into(), &object));
     }
 
     pub(super) fn text(
