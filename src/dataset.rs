@@ -34,7 +34,7 @@ macro_rules! sets {
         ])),*];
     };
 }
-sets!["paper"];
+sets!["paper", "atlas"];
 
 /// Which data to open.
 #[derive(Clone, Debug, Default)]

@@ -10,6 +10,9 @@ use peermap::cli::{Cli, run};
 /// only what is used is taken.
 const STACK: usize = 256 << 20;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

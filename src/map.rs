@@ -258,24 +258,24 @@ impl ConceptualMap {
 
     /// The dimension with this notation, label or IRI.
     pub fn dimension(&self, text: &str) -> Option<usize> {
-        find(self.dimensions.iter().map(|d| &d.name), text)
+        find(&self.dimensions.iter().map(|d| &d.name), text)
     }
 
     /// The axis with this notation, label or IRI.
     pub fn axis(&self, text: &str) -> Option<usize> {
-        find(self.axes.iter().map(|a| &a.name), text)
+        find(&self.axes.iter().map(|a| &a.name), text)
     }
 
     /// The facet with this notation, label or IRI.
     pub fn facet(&self, text: &str) -> Option<usize> {
-        find(self.facets.iter(), text)
+        find(&self.facets.iter(), text)
     }
 
     /// The value of a dimension with this notation, label in any language, or IRI.
     pub fn find_value(&self, dimension: usize, text: &str) -> Option<usize> {
         let range = self.dimensions[dimension].values.clone();
         let names = self.values[range.clone()].iter().map(|value| &value.name);
-        find(names, text).map(|at| range.start + at)
+        find(&names, text).map(|at| range.start + at)
     }
 
     /// The value of an axis with this notation, label in any language, or IRI.
@@ -284,7 +284,7 @@ impl ConceptualMap {
         let names = self.silo_values[range.clone()]
             .iter()
             .map(|value| &value.name);
-        find(names, text).map(|at| range.start + at)
+        find(&names, text).map(|at| range.start + at)
     }
 
     /// The notations of a dimension's values nearest to a text.
@@ -337,7 +337,7 @@ fn is_exactly(name: &Named, text: &str) -> bool {
 }
 
 /// The first thing that a text names; exact matches are tried before the slower ones.
-fn find<'a>(names: impl Iterator<Item = &'a Named> + Clone, text: &str) -> Option<usize> {
+fn find<'a>(names: &(impl Iterator<Item = &'a Named> + Clone), text: &str) -> Option<usize> {
     names
         .clone()
         .position(|name| is_exactly(name, text))

@@ -1,3 +1,4 @@
 //! What is alike, what is rare, and where the silos are: plain computing on profiles.
 
 pub mod bridges;
+pub mod kappa;

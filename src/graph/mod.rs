@@ -7,8 +7,6 @@ mod load;
 
 use oxigraph::model::{GraphName, GraphNameRef, NamedNode, NamedNodeRef, Quad};
 use oxigraph::sparql::{QueryResults, SparqlEvaluator};
-use std::collections::HashMap;
-
 use oxigraph::store::Store;
 use oxrdf::{NamedOrBlankNode, Triple, TripleRef};
 
@@ -56,17 +54,20 @@ impl KnowledgeGraph {
     ) -> Result<()> {
         let failed = |e: oxigraph::store::StorageError| Error::Store(e.into());
         let before = self.store.clone();
-        let mut known: HashMap<NamedOrBlankNode, bool> = HashMap::new();
+        // Statements come subject by subject, so whether a subject is known is asked once each.
+        let mut last: Option<(NamedOrBlankNode, bool)> = None;
         let mut transaction = self.store.start_transaction().map_err(failed)?;
         fill(&mut |triple| {
             let subject = triple.subject;
-            let mentioned = match known.get(&subject.into_owned()) {
-                Some(&mentioned) => mentioned,
-                None => {
+            let mentioned = match &last {
+                Some((known, mentioned)) if known.as_ref() == subject => *mentioned,
+                _ => {
                     let found = before
                         .quads_for_pattern(Some(subject), None, None, None)
-                        .next();
-                    *known.entry(subject.into_owned()).or_insert(found.is_some())
+                        .next()
+                        .is_some();
+                    last = Some((subject.into_owned(), found));
+                    found
                 }
             };
             let (predicate, object) = (Some(triple.predicate), Some(triple.object));

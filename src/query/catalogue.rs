@@ -60,6 +60,7 @@ catalogue! {
     "bases-of-connection",
     "circular-axes",
     "codings",
+    "codings-by-coder",
     "combinations-for-a-community",
     "counts",
     "daily-life-by-affiliation",

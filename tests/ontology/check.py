@@ -12,6 +12,7 @@ it needs `rapper` and a Java with its compiler.
 
 import argparse
 import concurrent.futures
+import contextlib
 import functools
 import importlib.util
 import logging
@@ -212,14 +213,14 @@ class Result:
         # The rule is a property shape, or a constraint in SPARQL of a shape.
         rules = [name for name in of("sourceConstraint") + of("sourceShape") if name in SHAPE]
         self.rules = {name.removeprefix(str(SHAPE)) for name in rules}
-        where = " ".join(of("focusNode") + of("resultPath"))
-        self.text = f"{where} {of('value') or ''}: {'; '.join(of('resultMessage'))}"
-        self.text += f" ({', '.join(sorted(self.rules))})"
-        self.key = (*of("focusNode"), *of("resultPath"), *of("value"), *sorted(self.rules))
+        where = of("focusNode") + of("resultPath") + of("value")
+        self.key = (*where, *sorted(self.rules))
+        message = "; ".join(of("resultMessage"))
+        self.text = f"{' '.join(where)}: {message} ({', '.join(sorted(self.rules))})"
 
 
 def shacl(data: Graph, focus=None) -> list[Result]:
-    """What pySHACL reports of the graph, or of some of its nodes; it may change the graph."""
+    """What pySHACL reports of the graph, or of some of its nodes."""
     import pyshacl
 
     remember_queries()
@@ -233,7 +234,7 @@ def shacl(data: Graph, focus=None) -> list[Result]:
         data,
         shacl_graph=shapes,
         advanced=True,
-        inplace=True,
+        inplace=True,  # no copy: without rules and inference nothing is added
         allow_warnings=True,
         allow_infos=True,
         meta_shacl=focus is None,
@@ -248,7 +249,7 @@ def check_shacl() -> list[str]:
     """The ontology, the data and the derived statements break no shape."""
     if not len(M.shapes):
         return ["ontology/shapes.ttl has no shapes"]
-    return sorted(r.text for r in shacl(union([M.good])) if r.severity == "Violation")
+    return sorted(r.text for r in shacl(M.good) if r.severity == "Violation")
 
 
 def check_skosify() -> list[str]:
@@ -310,6 +311,19 @@ def check_provoked(kind: str) -> list[str]:
     return [] if any(PROVOCATION.glob(f"{kind}-*.ttl")) else [f"no {kind}-*.ttl in {PROVOCATION}"]
 
 
+@contextlib.contextmanager
+def added(fault: Graph):
+    """The good data with a fault in it."""
+    new = [triple for triple in fault if triple not in M.good]
+    for triple in new:
+        M.good.add(triple)
+    try:
+        yield
+    finally:
+        for triple in new:
+            M.good.remove(triple)
+
+
 def check_hermit_provocation(name: str) -> list[str]:
     """HermiT notices the fault in a file when it is added to the ontology and its values."""
     file = PROVOCATION / name
@@ -333,8 +347,9 @@ def check_shacl_provocation(name: str) -> list[str]:
     for focus in (named, None):
         known = set()
         if severity != "Violation":  # the good data has none of those, but may have some of these
-            known = {result.key for result in shacl(union([M.good]), focus)}
-        results = shacl(union([M.good, fault]), focus)
+            known = {result.key for result in shacl(M.good, focus)}
+        with added(fault):
+            results = shacl(M.good, focus)
         noticed = [r for r in results if r.severity == severity and r.key not in known]
         if any(rule in result.rules for result in noticed):
             return []

@@ -1,5 +1,7 @@
 //! `info`: what the data states and what it does not.
 
+mod agreement;
+
 use clap::Args;
 use oxrdf::{Literal, Term};
 use serde::Deserialize;
@@ -13,7 +15,12 @@ use crate::query::{Rows, named, rows};
 
 /// What the data states and what it does not: programmes, questions, values, silos, sources.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-pub struct Info {}
+#[serde(default)]
+pub struct Info {
+    /// Show instead how far coders agree, with Cohen's kappa
+    #[arg(long)]
+    pub agreement: bool,
+}
 
 /// How programmes stand to one question; the four add up to all programmes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,6 +34,9 @@ struct Standing {
 impl Info {
     /// Counts.
     pub fn run(&self, dataset: &Dataset, context: Context) -> Result<Output> {
+        if self.agreement {
+            return agreement::run(dataset, context.language);
+        }
         let map = &dataset.map;
         let profiles = dataset.profiles()?;
         let language = context.language;
