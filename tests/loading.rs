@@ -217,3 +217,28 @@ fn tables_and_rdf_hold_the_same_statements() {
         );
     }
 }
+
+#[test]
+fn the_template_for_contributors_is_without_mistakes() {
+    assert_eq!(
+        answer("import data/template"),
+        "1 programmes, 6 codings, 1 sources: 114 statements\n"
+    );
+    assert!(answer("show example --data data/template").contains("not certification"));
+}
+
+/// The atlas keeps its promise: every coding can be checked, and the world is in it.
+#[test]
+fn the_atlas_is_large_and_every_coding_can_be_opened() {
+    let count = |query: &str| answer(&format!("query --data atlas -f csv -q '{query}'"));
+    let programmes = count("SELECT (COUNT(DISTINCT ?p) AS ?n) { ?p a pm:Programme }");
+    let countries =
+        count("SELECT (COUNT(DISTINCT ?c) AS ?n) { ?p a pm:Programme ; pm:country ?c }");
+    let number = |csv: &str| csv.lines().last().unwrap().parse::<usize>().unwrap();
+    assert!(number(&programmes) >= 200, "{programmes}");
+    assert!(number(&countries) >= 60, "{countries}");
+    let unfounded = count(
+        "SELECT ?coding { ?coding a pm:Coding FILTER NOT EXISTS { ?coding dcterms:source/foaf:page ?page ; pm:locator ?place } }",
+    );
+    assert_eq!(unfounded, "coding\n");
+}

@@ -15,7 +15,10 @@
     clippy::unwrap_used,
     reason = "a test that cannot go on should stop with the cause"
 )]
-#![expect(clippy::print_stderr, reason = "a test says what it left out and what it measured")]
+#![expect(
+    clippy::print_stderr,
+    reason = "a test says what it left out and what it measured"
+)]
 
 mod cases;
 mod faces;

@@ -236,7 +236,9 @@ impl Writer<'_> {
                     self.new_labels.add(&label, language, text);
                     self.add(&label, PREF_LABEL, name);
                 }
-                Some(preferred) if preferred.to_lowercase() != text.to_lowercase() => self.add(&label, ALT_LABEL, name),
+                Some(preferred) if preferred.to_lowercase() != text.to_lowercase() => {
+                    self.add(&label, ALT_LABEL, name)
+                }
                 Some(_) => {}
             }
         }
