@@ -222,7 +222,7 @@ fn tables_and_rdf_hold_the_same_statements() {
 fn the_template_for_contributors_is_without_mistakes() {
     assert_eq!(
         answer("import data/template"),
-        "1 programmes, 6 codings, 1 sources: 114 statements\n"
+        "1 programmes, 6 codings, 1 sources: 110 statements\n"
     );
     assert!(answer("show example --data data/template").contains("not certification"));
 }
@@ -230,7 +230,7 @@ fn the_template_for_contributors_is_without_mistakes() {
 /// The atlas keeps its promise: every coding can be checked, and the world is in it.
 #[test]
 fn the_atlas_is_large_and_every_coding_can_be_opened() {
-    let count = |query: &str| answer(&format!("query --data atlas -f csv -q '{query}'"));
+    let count = |query: &str| answer(&format!("query -f csv -q '{query}'"));
     let programmes = count("SELECT (COUNT(DISTINCT ?p) AS ?n) { ?p a pm:Programme }");
     let countries =
         count("SELECT (COUNT(DISTINCT ?c) AS ?n) { ?p a pm:Programme ; pm:country ?c }");

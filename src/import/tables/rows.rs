@@ -237,7 +237,7 @@ impl Writer<'_> {
                     self.add(&label, PREF_LABEL, name);
                 }
                 Some(preferred) if preferred.to_lowercase() != text.to_lowercase() => {
-                    self.add(&label, ALT_LABEL, name)
+                    self.add(&label, ALT_LABEL, name);
                 }
                 Some(_) => {}
             }
