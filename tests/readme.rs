@@ -1,4 +1,4 @@
-//! README.md is true: each command of a `console` block prints what stands below it.
+//! README.md and docs/ are true: each command of a `console` block prints what stands below it.
 //!
 //! Lines that start with `$ ` are run, with `peermap` being the program just built; the lines
 //! after them are what it must print. `…` at the end of a line stands for the rest of the line,
@@ -39,9 +39,9 @@ fn check(line: &str, expected: &[&str]) -> bool {
     true
 }
 
-#[test]
-fn the_commands_of_the_readme_print_what_it_says() {
-    let text = std::fs::read_to_string(root().join("README.md")).unwrap();
+/// Runs the commands of one page and says how many there were.
+fn check_page(page: &std::path::Path) -> usize {
+    let text = std::fs::read_to_string(page).unwrap();
     let mut run = 0;
     for block in text.split("```console\n").skip(1) {
         let block = block.split("```").next().unwrap();
@@ -59,5 +59,17 @@ fn the_commands_of_the_readme_print_what_it_says() {
             }
         }
     }
-    assert!(run >= 5, "only {run} commands of README.md were run");
+    run
+}
+
+#[test]
+fn the_commands_of_the_readme_print_what_it_says() {
+    assert!(check_page(&root().join("README.md")) >= 5);
+}
+
+#[test]
+fn the_commands_of_the_docs_print_what_they_say() {
+    for page in crate::files(&root().join("docs"), "md") {
+        assert!(check_page(&page) >= 1, "{} runs no command", page.display());
+    }
 }

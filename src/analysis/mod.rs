@@ -4,3 +4,4 @@ pub mod bits;
 pub mod bridges;
 pub mod columns;
 pub mod kappa;
+pub mod profiles;

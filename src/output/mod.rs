@@ -1,8 +1,8 @@
 //! Answers and how they are written: one answer type, many formats.
 //!
-//! A command returns an [`Output`]; [`write`] turns it into bytes. This module knows nothing
+//! A command returns an [`Output`]; [`write()`] turns it into bytes. This module knows nothing
 //! about peer support, and commands know nothing about formats. To add a format: a file
-//! `output/<name>.rs`, a variant in `format.rs` and an arm in [`write`]; the command line, the
+//! `output/<name>.rs`, a variant in `format.rs` and an arm in [`write()`]; the command line, the
 //! prompt and the web get it at once.
 
 mod delimited;

@@ -71,7 +71,9 @@ catalogue! {
     "fixed-terms",
     "functions-combined",
     "gaps-between-silos",
+    "how-sure",
     "informal-like-formal",
+    "labels-by-use",
     "labels-of-things",
     "labels-used",
     "map",
@@ -94,6 +96,7 @@ catalogue! {
     "trends-over-place-and-time",
     "values-on-inference-only",
     "version",
+    "work-of-a-label",
 }
 
 /// The update that turns codings into direct triples.
