@@ -44,6 +44,9 @@ pub struct Cli {
     /// A folder in place of the embedded ontology
     #[arg(long, global = true, value_name = "DIR", help_heading = "Data")]
     pub ontology: Option<PathBuf>,
+    /// A table of profiles in place of the graph, for the analysis
+    #[arg(long, global = true, value_name = "FILE.csv", help_heading = "Data")]
+    pub profiles: Option<PathBuf>,
     /// How to write the answer: text, line, csv, tsv, json, srj, srx, md, html, ttl, nt, trig, nq, rdf, jsonld
     #[arg(
         short,
@@ -130,6 +133,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8> {
         data: cli.data.clone(),
         data_format: cli.data_format.clone(),
         ontology: cli.ontology.clone(),
+        profiles: cli.profiles.clone(),
         into_default_graph: matches!(cli.verb, Verb::Change(Local::Update(_))),
     };
     let mut dataset = Dataset::open(&choice)?;

@@ -8,13 +8,15 @@ use std::path::{Path, PathBuf};
 use oxrdf::Quad;
 use oxrdfio::RdfFormat;
 
+use crate::analysis::columns::Columns;
+use crate::analysis::profiles;
 use crate::error::{Error, Result};
 use crate::graph::{KnowledgeGraph, Source, graph_name, parse, rdf_format};
 use crate::import::tables::{FILES, FixedTerms, Tables};
 use crate::map::ConceptualMap;
 use crate::nearest::did_you_mean;
 use crate::profile::Profiles;
-use crate::query::{DERIVE, named};
+use crate::query::{DERIVE, Rows, named, rows};
 
 macro_rules! ontology {
     ($($name:literal),* $(,)?) => {
@@ -47,6 +49,8 @@ pub struct Choice {
     pub ontology: Option<PathBuf>,
     /// Puts statements of files without graph names into the default graph.
     pub into_default_graph: bool,
+    /// A table of profiles that the analysis takes in place of the graph.
+    pub profiles: Option<PathBuf>,
 }
 
 /// A graph with its map, ready for commands.
@@ -60,6 +64,8 @@ pub struct Dataset {
     pub origin: Vec<String>,
     /// Graphs of the ontology.
     pub ontology_graphs: Vec<String>,
+    /// Profiles from a table, in place of those of the graph.
+    table: Option<Columns>,
 }
 
 impl Dataset {
@@ -77,6 +83,7 @@ impl Dataset {
             map,
             origin: Vec::new(),
             ontology_graphs,
+            table: None,
         };
         if choice.data.is_empty() {
             for (name, tables) in SETS {
@@ -88,12 +95,33 @@ impl Dataset {
             dataset.add(data, choice)?;
         }
         dataset.derive()?;
+        if let Some(path) = &choice.profiles {
+            let text = read_utf8(path)?;
+            let file = path.display().to_string();
+            dataset.table = Some(profiles::from_csv(&dataset.map, &file, &text)?);
+            dataset.origin = vec![file];
+        }
         Ok(dataset)
     }
 
     /// Recomputes what follows from the codings.
     pub fn derive(&mut self) -> Result<()> {
         self.graph.derive(DERIVE)
+    }
+
+    /// The programmes as columns for the analysis: from the table of profiles if one was given, else
+    /// from the graph.
+    pub fn columns(&self) -> Result<Columns> {
+        if let Some(table) = &self.table {
+            return Ok(table.clone());
+        }
+        let mut labels: Vec<(String, String)> = Vec::new();
+        for row in Rows::new(&rows(&self.graph, named("labels-used")?, Vec::new())?) {
+            let label = row.iri("label")?.into_string();
+            let notation = label.rsplit('/').next().unwrap_or(&label).to_owned();
+            labels.push((row.iri("programme")?.into_string(), notation));
+        }
+        Ok(profiles::from_graph(&self.map, &self.profiles()?, &labels))
     }
 
     /// The profiles of all programmes.
@@ -270,4 +298,20 @@ fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
 /// A hint for a bundled set that does not exist.
 pub fn near_set(name: &str) -> Option<String> {
     did_you_mean(name, SETS.iter().map(|(name, _)| *name))
+}
+
+/// Reads a file that must be UTF-8.
+fn read_utf8(path: &Path) -> Result<String> {
+    let bytes = std::fs::read(path).map_err(|source| Error::Unreadable {
+        path: path.to_owned(),
+        source,
+    })?;
+    String::from_utf8(bytes).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to();
+        Error::NotUtf8 {
+            path: path.to_owned(),
+            offset,
+            byte: error.as_bytes()[offset],
+        }
+    })
 }

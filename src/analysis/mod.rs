@@ -1,7 +1,25 @@
-//! What is alike, what is rare, and where the silos are: plain computing on profiles.
+//! What is alike, whether it means anything, and where the silos are: plain computing on columns
+//! of bits. Everything here works on [`columns::Columns`] and knows nothing of RDF.
 
+pub mod agreement;
 pub mod bits;
 pub mod bridges;
+pub mod centrality;
+pub mod chance;
 pub mod columns;
+pub mod communities;
+pub mod concepts;
+pub mod formats;
+pub mod gaps;
 pub mod kappa;
+pub mod labels;
+pub mod layout;
+mod markup;
+pub mod membership;
+pub mod mixing;
+pub mod nearest;
+pub mod network;
+pub mod pairs;
 pub mod profiles;
+pub mod similarity;
+pub mod svg;

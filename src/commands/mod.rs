@@ -6,13 +6,18 @@
 //! an arm. The doc comment of the struct is its help.
 
 pub mod bridges;
+pub mod comparing;
+pub mod concepts;
 pub mod export;
+pub mod gaps;
 pub mod import;
 pub mod info;
+pub mod labels;
 pub mod named;
 pub mod profiles;
 pub mod query;
 pub mod show;
+pub mod similar;
 pub mod update;
 
 use clap::Subcommand;
@@ -27,6 +32,14 @@ use crate::output::Output;
 pub enum Command {
     /// Programmes in different silos that share roles or settings
     Bridges(bridges::Bridges),
+    /// The programmes most like one, with reasons
+    Similar(similar::Similar),
+    /// Names that mislead and names that fit
+    Labels(labels::Labels),
+    /// Where nothing is known, and where that is a surprise
+    Gaps(gaps::Gaps),
+    /// What programmes have in common, and what comes with what
+    Concepts(concepts::Concepts),
     /// The card of one programme: every question, evidence and source
     Show(show::Show),
     /// What is stated and what is not
@@ -62,6 +75,10 @@ impl Command {
     pub fn run(&self, dataset: &Dataset, context: Context) -> Result<Output> {
         match self {
             Self::Bridges(request) => request.run(dataset, context),
+            Self::Similar(request) => request.run(dataset, context),
+            Self::Labels(request) => request.run(dataset, context),
+            Self::Gaps(request) => request.run(dataset, context),
+            Self::Concepts(request) => request.run(dataset, context),
             Self::Show(request) => request.run(dataset, context),
             Self::Info(request) => request.run(dataset, context),
             Self::Profiles(request) => request.run(dataset),

@@ -442,7 +442,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="peermap-check-") as name:
         global M
         M = Material(read_graph(arguments, Path(name)), Path(name))
-        print(f"{len(M.export)} triples, {len(M.good)} of them or of ontology/ without the shapes")
+        print(f"{len(M.export)} triples exported; {len(M.good)} checked, the shapes apart")
         chosen = [c for c in checks() if arguments.only is None or arguments.only in c[0]]
         passed = failed = 0
         sys.stdout.flush()
