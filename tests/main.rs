@@ -30,6 +30,7 @@ mod oracle_formal_concepts;
 mod oracle_gaps;
 mod oracle_labels;
 mod oracle_network;
+mod oracle_significance;
 mod own_words;
 mod properties;
 mod queries;

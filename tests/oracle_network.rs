@@ -4,10 +4,10 @@
 use std::path::{Path, PathBuf};
 
 use peermap::analysis::agreement::{adjusted_mutual_information, adjusted_rand_index};
-use peermap::analysis::formats::{self, Document, EdgeRecord, NodeRecord};
 use peermap::analysis::membership::Membership;
 use peermap::analysis::network::{Edge, Network};
 use peermap::analysis::{centrality, communities, mixing};
+use peermap::output::network::{self as formats, Document, EdgeRecord, NodeRecord};
 use serde_json::Value;
 
 fn golden() -> PathBuf {

@@ -142,7 +142,8 @@ fn diverse(
             |at: usize| lambda * found[at].1.similarity.score - (1.0 - lambda) * closest[at];
         let mut best = 0;
         for at in 1..found.len() {
-            if found[at].0 < found[best].0 {
+            if found[at].0 != found[best].0 {
+                // The rest is of the same silos, and comes later.
                 break;
             }
             if value(at) > value(best) {

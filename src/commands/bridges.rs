@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::Context;
 use crate::analysis::bridges::{Bridge, Request, bridges};
+use crate::analysis::significance::{Adjustment, Pairs, Significance, SignificanceModel};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::map::{ConceptualMap, Language};
@@ -96,7 +97,21 @@ impl Bridges {
         if self.top > 0 {
             found.truncate(self.top);
         }
+        let columns = dataset.columns()?;
+        let model = SignificanceModel::fit(&columns).map_err(|error| Error::Limit {
+            reason: error.to_string(),
+            hint: None,
+        })?;
+        let across = |a: usize, b: usize| columns.across(a, b, &request.axes) == Some(true);
+        let family = model.false_discovery(Pairs::Where(&across));
         let view = View {
+            chance: &|bridge: &Bridge| {
+                let chance = model.pair(bridge.a, bridge.b)?;
+                Some((
+                    chance,
+                    family.q_value(chance.p, Adjustment::BenjaminiHochberg),
+                ))
+            },
             map,
             profiles: &profiles,
             request: &request,
@@ -189,8 +204,12 @@ fn unknown<'a>(
     }
 }
 
+/// What chance has to say about a bridge, with its false discovery rate.
+type Chance<'a> = &'a dyn Fn(&Bridge) -> Option<(Significance, f64)>;
+
 /// Bridges in words.
 struct View<'a> {
+    chance: Chance<'a>,
     map: &'a ConceptualMap,
     profiles: &'a Profiles,
     request: &'a Request,
@@ -241,6 +260,7 @@ impl View<'_> {
             blocks,
             table: self.table(found),
             data: self.json(found, total),
+            ..Report::default()
         }
     }
 
@@ -293,6 +313,7 @@ impl View<'_> {
                 ),
             ),
         ];
+        fields.push(Field::text("by chance", self.by_chance(bridge)));
         let differs: Vec<Vec<Inline>> = [(a, &bridge.only_a), (b, &bridge.only_b)]
             .into_iter()
             .filter(|(_, values)| !values.is_empty())
@@ -342,6 +363,20 @@ impl View<'_> {
             Self::link(b),
         ];
         Block::Entry { title, fields }
+    }
+
+    /// How much of the resemblance, over all questions that both answer, chance would give.
+    fn by_chance(&self, bridge: &Bridge) -> String {
+        let Some((chance, q)) = (self.chance)(bridge) else {
+            return "cannot be judged: nothing is left to chance in what both state".to_owned();
+        };
+        let lift = chance
+            .lift
+            .map_or_else(String::new, |lift| format!(", {lift:.1} times as many"));
+        format!(
+            "over all questions {} values in common where {:.1} were to be expected{lift}; p {:.4}, false discovery rate {:.2}",
+            chance.shared, chance.expected, chance.p, q
+        )
     }
 
     fn dimension(&self, dimension: usize) -> &str {

@@ -230,6 +230,7 @@ impl Concepts {
             blocks,
             table,
             data,
+            ..Report::default()
         }
     }
 }

@@ -235,6 +235,7 @@ impl View<'_> {
             blocks,
             table: self.table(),
             data: self.json(request),
+            ..Report::default()
         }
     }
 

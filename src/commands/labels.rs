@@ -179,6 +179,7 @@ impl Labels {
             blocks,
             table,
             data,
+            ..Report::default()
         })))
     }
 }

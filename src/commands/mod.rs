@@ -6,6 +6,7 @@
 //! an arm. The doc comment of the struct is its help.
 
 pub mod bridges;
+pub mod compare;
 pub mod comparing;
 pub mod concepts;
 pub mod export;
@@ -14,9 +15,11 @@ pub mod import;
 pub mod info;
 pub mod labels;
 pub mod named;
+pub mod network;
 pub mod profiles;
 pub mod query;
 pub mod show;
+pub mod silos;
 pub mod similar;
 pub mod update;
 
@@ -34,6 +37,12 @@ pub enum Command {
     Bridges(bridges::Bridges),
     /// The programmes most like one, with reasons
     Similar(similar::Similar),
+    /// Two to six programmes side by side
+    Compare(compare::Compare),
+    /// Whether likeness follows silos, and who spans them
+    Silos(silos::Silos),
+    /// Programmes linked by likeness, as a network
+    Network(network::Network),
     /// Names that mislead and names that fit
     Labels(labels::Labels),
     /// Where nothing is known, and where that is a surprise
@@ -76,6 +85,9 @@ impl Command {
         match self {
             Self::Bridges(request) => request.run(dataset, context),
             Self::Similar(request) => request.run(dataset, context),
+            Self::Compare(request) => request.run(dataset, context),
+            Self::Silos(request) => request.run(dataset, context),
+            Self::Network(request) => request.run(dataset, context),
             Self::Labels(request) => request.run(dataset, context),
             Self::Gaps(request) => request.run(dataset, context),
             Self::Concepts(request) => request.run(dataset, context),

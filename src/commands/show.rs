@@ -89,6 +89,7 @@ impl Show {
             blocks,
             table: card_table(dataset, &codings),
             data,
+            ..Report::default()
         })))
     }
 }

@@ -207,6 +207,7 @@ impl Similar {
                 rows,
             },
             data: json!({ "parameters": study.parameters(comparison), "programme": study.json(programme), "similar": json }),
+            ..Report::default()
         }
     }
 }

@@ -39,6 +39,20 @@ pub enum Format {
     RdfXml,
     /// JSON-LD.
     JsonLd,
+    /// `GraphML`, a network.
+    GraphMl,
+    /// GEXF 1.3, a network for Gephi.
+    Gexf,
+    /// DOT, a network for Graphviz.
+    Dot,
+    /// Cytoscape JSON, a network.
+    Cytoscape,
+    /// Nodes of a network as CSV.
+    Nodes,
+    /// Links of a network as CSV.
+    Edges,
+    /// A picture.
+    Svg,
 }
 
 /// The shape of an answer.
@@ -56,6 +70,10 @@ pub enum Shape {
     Text,
     /// Prose with figures.
     Report,
+    /// Prose with figures and a network.
+    Network,
+    /// Prose with figures and a picture.
+    Picture,
 }
 
 impl Format {
@@ -76,6 +94,13 @@ impl Format {
         Self::NQuads,
         Self::RdfXml,
         Self::JsonLd,
+        Self::GraphMl,
+        Self::Gexf,
+        Self::Dot,
+        Self::Cytoscape,
+        Self::Nodes,
+        Self::Edges,
+        Self::Svg,
     ];
 
     /// The name for `--format`; also the file ending, but for `text` and `line`.
@@ -96,6 +121,13 @@ impl Format {
             Self::NQuads => "nq",
             Self::RdfXml => "rdf",
             Self::JsonLd => "jsonld",
+            Self::GraphMl => "graphml",
+            Self::Gexf => "gexf",
+            Self::Dot => "dot",
+            Self::Cytoscape => "cyjs",
+            Self::Nodes => "nodes",
+            Self::Edges => "edges",
+            Self::Svg => "svg",
         }
     }
 
@@ -103,9 +135,9 @@ impl Format {
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Text | Self::Line => "text/plain; charset=utf-8",
-            Self::Csv => "text/csv; charset=utf-8",
+            Self::Csv | Self::Nodes | Self::Edges => "text/csv; charset=utf-8",
             Self::Tsv => "text/tab-separated-values; charset=utf-8",
-            Self::Json => "application/json",
+            Self::Json | Self::Cytoscape => "application/json",
             Self::SparqlJson => "application/sparql-results+json",
             Self::SparqlXml => "application/sparql-results+xml",
             Self::Markdown => "text/markdown; charset=utf-8",
@@ -116,6 +148,9 @@ impl Format {
             Self::NQuads => "application/n-quads",
             Self::RdfXml => "application/rdf+xml",
             Self::JsonLd => "application/ld+json",
+            Self::GraphMl | Self::Gexf => "application/xml",
+            Self::Dot => "text/vnd.graphviz",
+            Self::Svg => "image/svg+xml",
         }
     }
 
@@ -136,12 +171,24 @@ impl Format {
             | Self::Tsv
             | Self::SparqlJson
             | Self::SparqlXml => {
-                matches!(shape, Shape::Boolean | Shape::Table | Shape::Report)
+                matches!(
+                    shape,
+                    Shape::Boolean | Shape::Table | Shape::Report | Shape::Network | Shape::Picture
+                )
             }
             Self::TriG | Self::NQuads | Self::JsonLd => {
                 matches!(shape, Shape::Graph | Shape::Dataset)
             }
             Self::Turtle | Self::NTriples | Self::RdfXml => matches!(shape, Shape::Graph),
+            Self::GraphMl
+            | Self::Gexf
+            | Self::Dot
+            | Self::Cytoscape
+            | Self::Nodes
+            | Self::Edges => {
+                matches!(shape, Shape::Network)
+            }
+            Self::Svg => matches!(shape, Shape::Network | Shape::Picture),
         }
     }
 

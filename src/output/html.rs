@@ -36,6 +36,15 @@ pub(super) fn write(body: &Body, style: &Style, out: &mut dyn Write) -> io::Resu
         }
         Body::Report(report) => {
             writeln!(out, "<h1>{}</h1>", escape(&title))?;
+            if let Some(picture) = &report.picture {
+                // Our own SVG: every text in it was escaped when it was drawn.
+                writeln!(
+                    out,
+                    "<figure>\n{}\n<figcaption>{}</figcaption>\n</figure>",
+                    picture.svg,
+                    escape(&picture.alternative)
+                )?;
+            }
             for block in &report.blocks {
                 match block {
                     Block::Heading(text) => writeln!(out, "<h2>{}</h2>", escape(text))?,

@@ -11,6 +11,8 @@ mod format;
 mod html;
 mod json;
 mod markdown;
+mod markup;
+pub mod network;
 mod rdf;
 mod report;
 mod text;
@@ -22,7 +24,8 @@ use oxrdf::{Quad, Term, Triple};
 
 pub use file::replace_file;
 pub use format::{Format, Shape};
-pub use report::{Block, Field, Inline, Report, Tone};
+pub use markup::escaped;
+pub use report::{Block, Field, Inline, Picture, Report, Tone};
 
 use crate::error::{Error, Result};
 use crate::terms::Prefixes;
@@ -176,6 +179,13 @@ pub fn write(output: &Output, format: Format, style: &Style, out: &mut dyn Write
         }
         Format::Markdown => markdown::write(&output.body, style, out),
         Format::Html => html::write(&output.body, style, out),
+        Format::GraphMl
+        | Format::Gexf
+        | Format::Dot
+        | Format::Cytoscape
+        | Format::Nodes
+        | Format::Edges
+        | Format::Svg => network::write(&output.body, format, out),
         Format::Turtle
         | Format::NTriples
         | Format::TriG
@@ -188,13 +198,14 @@ pub fn write(output: &Output, format: Format, style: &Style, out: &mut dyn Write
 
 impl Body {
     /// What to call it in a sentence.
-    const fn noun(&self) -> &'static str {
+    fn noun(&self) -> &'static str {
         match self {
             Self::Boolean(_) => "a yes or no",
             Self::Table(_) => "a table",
             Self::Graph(_) => "a graph",
             Self::Dataset(_) => "a dataset of several graphs",
             Self::Text(_) => "a text",
+            Self::Report(report) if report.network.is_some() => "a network",
             Self::Report(_) => "a report",
         }
     }
@@ -214,6 +225,8 @@ impl Body {
             }
             Self::Dataset(_) => Shape::Dataset,
             Self::Text(_) => Shape::Text,
+            Self::Report(report) if report.network.is_some() => Shape::Network,
+            Self::Report(report) if report.picture.is_some() => Shape::Picture,
             Self::Report(_) => Shape::Report,
         }
     }

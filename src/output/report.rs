@@ -1,6 +1,7 @@
 //! Reports: prose with figures, laid out by each format in its own way.
 
 use super::Table;
+use super::network::Document;
 
 /// An answer made of headings, paragraphs, entries and tables, and the same facts for machines.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +14,19 @@ pub struct Report {
     pub table: Table,
     /// The facts as a structure, for JSON.
     pub data: serde_json::Value,
+    /// The network that it is about, for the formats of other tools.
+    pub network: Option<Document>,
+    /// A picture as SVG, and the same in words.
+    pub picture: Option<Picture>,
+}
+
+/// A picture with the same in words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Picture {
+    /// The picture, a whole SVG document.
+    pub svg: String,
+    /// What it shows, for those who do not see it.
+    pub alternative: String,
 }
 
 /// A part of a report.

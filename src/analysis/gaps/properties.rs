@@ -16,8 +16,8 @@ fn any_rows() -> impl Strategy<Value = Vec<Row>> {
         values.dedup();
         Row {
             values,
-            silo_values,
             none,
+            silo_values,
             count,
             ..Row::default()
         }

@@ -8,6 +8,11 @@
 //! bitmaps of Kaser and Lemire (2014). The counter starts at 2ᴸ − least, so that its overflow is
 //! the answer and no comparison is needed.
 
+#![expect(
+    clippy::inline_always,
+    reason = "what is not inlined is compiled without the wide instructions of its caller"
+)]
+
 use pulp::{Arch, Simd, WithSimd};
 
 /// Words of 64 rows in a block.
@@ -15,7 +20,7 @@ pub(super) const BLOCK_WORDS: usize = 8;
 /// Rows in a block.
 pub(super) const BLOCK: usize = BLOCK_WORDS * 64;
 /// Blocks in a tile: so few that the bitmaps of a tile stay in a core's cache.
-pub(super) const TILE: usize = 32;
+pub(super) const TILE: usize = 16;
 /// Words of a bitmap in a tile.
 pub(super) const TILE_WORDS: usize = TILE * BLOCK_WORDS;
 /// Bits that the weight of a value may have.
@@ -56,7 +61,7 @@ impl Scan<'_> {
             (true, 32..64) => arch.dispatch(Sized::<6, false> { scan: self, hits }),
             (true, _) => arch.dispatch(Sized::<16, false> { scan: self, hits }),
             (false, _) => {
-                arch.dispatch(Sized::<{ WEIGHTED_LEVELS as usize }, true> { scan: self, hits })
+                arch.dispatch(Sized::<{ WEIGHTED_LEVELS as usize }, true> { scan: self, hits });
             }
         }
     }
@@ -192,7 +197,13 @@ impl<V: Copy, const LEVELS: usize> Counter<V, LEVELS> {
 #[inline(always)]
 fn full<S: Simd>(simd: S, sum: &mut S::u64s, a: S::u64s, b: S::u64s) -> S::u64s {
     let half = simd.xor_u64s(*sum, a);
-    let carry = simd.or_u64s(simd.and_u64s(*sum, a), simd.and_u64s(half, b));
+    let either = if S::U64_LANES == 8 {
+        // With nothing in common, sum and carry become one instruction of three inputs each.
+        simd.or_u64s(*sum, a)
+    } else {
+        half
+    };
+    let carry = simd.or_u64s(simd.and_u64s(*sum, a), simd.and_u64s(either, b));
     *sum = simd.xor_u64s(half, b);
     carry
 }

@@ -5,11 +5,13 @@
 //! slices, 512 profiles at a time, and the sum decides which of them can reach the score asked.
 //! On pooled sets the sum is the intersection, and since profiles are sorted by size the least that
 //! is enough is a constant for nearly every block. For means over dimensions the sum is an upper
-//! bound of the score in weights rounded up to 5 bits, and what passes is computed exactly.
-//! Scores are those of [`super::similarity::similarity`], bit for bit.
+//! bound of the score in weights rounded up to 5 bits, and what passes is computed exactly: of a
+//! dimension the bound knows, by class, what the values of the other count, since a score is at
+//! most the shared weight over the larger of the two. Scores are those of
+//! [`super::similarity::similarity`], bit for bit.
 //!
-//! Quadratic in the number of distinct profiles. Memory is linear: for v values 2 v / 8 bytes a
-//! distinct profile, 8 bytes a dimension more for means over dimensions, and 12 bytes a programme.
+//! Quadratic in the number of distinct profiles. Memory is linear: for v values about v / 4 bytes a
+//! distinct profile (for means over dimensions 5 v / 8, and 8 a dimension) and 12 bytes a programme.
 
 mod adder;
 mod plan;
@@ -20,11 +22,11 @@ mod silos;
 #[cfg(test)]
 mod tests;
 mod threshold;
-pub mod top;
+mod top;
 
 use std::ops::Range;
 
-use self::rows::{Incoming, Rows};
+use self::rows::{Incoming, Rows, narrow};
 use self::scan::Engine;
 use self::silos::Silos;
 use super::bits;
@@ -75,6 +77,9 @@ impl AllPairs {
     ///
     /// Comparing across axes made of the same stuff as a dimension is circular; see
     /// [`Comparison::clean_of`]. O(n log n).
+    ///
+    /// # Panics
+    /// With 2³² programmes or more.
     pub fn new(
         columns: &Columns,
         ic: &InformationContent,
@@ -113,10 +118,11 @@ impl AllPairs {
     }
 
     /// Lays out bare profiles, such as one query of a store gives: for each programme its set of
-    /// values (closed for a mean over dimensions, leaves otherwise) and the dimensions it states.
+    /// values (closed for a mean over dimensions, leaves otherwise) and the dimensions it states beside
+    /// those with a value.
     ///
     /// # Panics
-    /// When a set has not as many words as the schema's values take.
+    /// When a set has not as many words as the schema's values take, and with 2³² programmes or more.
     pub fn from_profiles(
         schema: &Schema,
         ic: &InformationContent,
@@ -145,7 +151,7 @@ impl AllPairs {
     }
 
     fn of(engine: Engine) -> Self {
-        let mut order: Vec<u32> = (0..engine.rows.len() as u32).collect();
+        let mut order: Vec<u32> = (0..narrow(engine.rows.len())).collect();
         order.sort_unstable_by_key(|&row| engine.rows.first(row as usize));
         Self { engine, order }
     }

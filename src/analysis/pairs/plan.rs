@@ -5,8 +5,11 @@ use super::super::similarity::{Comparer, Measure, Parts};
 use super::adder::{PLANES, SKIP, WEIGHTED_LEVELS, padded};
 use super::rows::{Rows, Segment};
 
-/// In place of a value: an empty bitmap.
-pub(super) const NO_VALUE: usize = usize::MAX;
+/// In place of a bitmap: an empty one.
+pub(super) const EMPTY: usize = usize::MAX;
+
+/// As many dimensions as a schema has at most.
+const MOST_DIMENSIONS: usize = 64;
 
 /// Lets rounding in the bound never lose a pair.
 const SLACK: f64 = 1e-6;
@@ -32,7 +35,7 @@ pub(super) struct Relation {
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) row: usize,
-    /// Values by the bits of their weights.
+    /// Bitmaps by the bits of their weights.
     pub(super) planes: [Vec<usize>; PLANES],
     /// The largest sum there can be.
     total: u32,
@@ -47,7 +50,7 @@ impl Plan {
         let mean = comparer.comparison().measure.is_mean();
         let own = rows.groups[rows.group(row)];
         let set = rows.set(row);
-        let free_of = |f: usize| mean && own.filled >> f & 1 == 1 && rows.sums(row)[f] <= 0.0;
+        let free_of = |f: usize| mean && own.filled >> f & 1 == 1 && rows.sum(row, f) <= 0.0;
         let relation = |other: &super::rows::Group| {
             let both = own.stated & other.stated;
             let compared = both & (own.filled | other.filled);
@@ -78,10 +81,10 @@ impl Plan {
         if mean {
             plan.weigh(comparer, rows);
         } else {
-            plan.planes[0].extend(bits::ones(set));
+            plan.planes[0].extend(bits::ones(set).map(|value| rows.bitmap(value, 0)));
         }
         for plane in &mut plan.planes {
-            plane.resize(padded(plane.len()), NO_VALUE);
+            plane.resize(padded(plane.len()), EMPTY);
         }
         plan
     }
@@ -95,45 +98,52 @@ impl Plan {
             .collect()
     }
 
-    /// Weights for S ≤ Σ w IC(t) / (X W) over shared values t, X what the query's values count in
-    /// the dimension of t: rounded up to whole units of [`PLANES`] bits.
+    /// Weights for S ≤ Σ w IC(t) / (max(X, Y) W) over shared values t, where X and Y are what the
+    /// values of the query and of the row count in the dimension of t: rounded up to whole units of
+    /// [`PLANES`] bits. Y is known by its class: a row of class c gets its weight as the sum of the
+    /// differences from each class to the next, from c on.
     fn weigh(&mut self, comparer: &Comparer, rows: &Rows) {
-        let (set, sums) = (rows.set(self.row), rows.sums(self.row));
+        let set = rows.set(self.row);
+        let sum = |dimension: usize| rows.sum(self.row, dimension);
         let mut weights = Vec::new();
         for dimension in bits::ones(&[rows.groups[rows.group(self.row)].filled]) {
             for value in comparer.values_of(dimension) {
                 let counts = comparer.counts_as[value];
                 if counts > 0.0 && bits::contains(set, value) {
-                    weights.push((value, comparer.weight(dimension) * counts / sums[dimension]));
+                    weights.push((dimension, value, comparer.weight(dimension) * counts));
                 }
             }
         }
-        let largest = weights
+        let shares = weights
             .iter()
-            .map(|&(_, weight)| weight)
-            .fold(0.0, f64::max);
-        let all: f64 = weights.iter().map(|&(_, weight)| weight).sum();
-        let room = (1u32 << WEIGHTED_LEVELS) as f64 - 2.0 - weights.len() as f64;
+            .map(|&(dimension, _, weight)| weight / sum(dimension));
+        let largest = shares.clone().fold(0.0, f64::max);
+        let all: f64 = shares.sum();
+        let room = f64::from(1u32 << WEIGHTED_LEVELS) - 2.0 - weights.len() as f64;
+        if room < 1.0 {
+            // More values than the counter has room for: no bound, every row is judged.
+            self.unit = f64::INFINITY;
+            self.total = 0;
+            return;
+        }
         let most = f64::from((1u32 << PLANES) - 1);
-        self.unit = (largest / most).max(if room >= 1.0 {
-            all / room
-        } else {
-            f64::INFINITY
-        });
+        self.unit = (largest / most).max(all / room);
         self.total = 0;
-        for (value, weight) in weights {
-            let units = ((weight / self.unit - 1e-9).ceil()).clamp(1.0, most) as u32;
-            self.total += units;
-            for (bit, plane) in self.planes.iter_mut().enumerate() {
-                if units >> bit & 1 == 1 {
-                    plane.push(value);
+        for (dimension, value, weight) in weights {
+            let units = |bound: &f64| {
+                let units = weight / bound.max(sum(dimension)) / self.unit - 1e-9;
+                whole(units.ceil().clamp(1.0, most))
+            };
+            let of_class: Vec<u32> = rows.bounds(dimension).iter().map(units).collect();
+            self.total += of_class[0];
+            let next = of_class[1..].iter().copied().chain([0]);
+            for (class, (units, next)) in of_class.iter().zip(next).enumerate() {
+                for (bit, plane) in self.planes.iter_mut().enumerate() {
+                    if (units - next) >> bit & 1 == 1 {
+                        plane.push(rows.bitmap(value, class));
+                    }
                 }
             }
-        }
-        if self.unit.is_infinite() {
-            // More values than the counter has room for: no bound, every row is judged.
-            self.planes = Default::default();
-            self.total = 0;
         }
     }
 
@@ -163,13 +173,13 @@ impl Plan {
                 if least > f64::from(self.total) {
                     SKIP
                 } else {
-                    least as u32
+                    whole(least)
                 },
                 false,
             );
         }
-        let whole = relation.both == rows.groups[segment.group].stated;
-        let other = if whole {
+        let is_whole = relation.both == rows.groups[segment.group].stated;
+        let other = if is_whole {
             segment.size
         } else {
             bits::ones(&[relation.both])
@@ -179,12 +189,15 @@ impl Plan {
         let (a, b) = (f64::from(relation.size), f64::from(other));
         let mut least = (least_shared(measure, threshold, a, b) - SLACK).ceil();
         least = least.max(if threshold > 0.0 { 1.0 } else { 0.0 });
-        if whole && sharp {
+        if is_whole && sharp {
             while least <= a && measure.ratio(least, a, b) < threshold {
                 least += 1.0;
             }
         }
-        (if least > a { SKIP } else { least as u32 }, whole && sharp)
+        (
+            if least > a { SKIP } else { whole(least) },
+            is_whole && sharp,
+        )
     }
 
     /// The score and `low` of a row, when there is a score and it is at least `threshold`.
@@ -198,31 +211,27 @@ impl Plan {
         let group = rows.group(row);
         let relation = self.relations[group].as_ref()?;
         let measure = comparer.comparison().measure;
-        let (a, b) = (rows.set(self.row), rows.set(row));
+        let ((a, sums_a), (b, sums_b)) = (rows.record(self.row), rows.record(row));
         let score = if measure.is_mean() {
-            let (sums_a, sums_b) = (rows.sums(self.row), rows.sums(row));
-            let enough = threshold * relation.weight - SLACK;
-            let (mut sum, mut left) = (0.0, relation.weight);
-            for dimension in bits::ones(&[relation.compared]) {
+            let mut shared = [0.0; MOST_DIMENSIONS];
+            comparer.weigh_all_shared(a, b, &mut shared);
+            let mut sum = 0.0;
+            // A dimension that is not compared adds 0.
+            for (dimension, (x, y)) in sums_a.iter().zip(sums_b).enumerate() {
+                let (x, y) = (f64::from_bits(*x), f64::from_bits(*y));
                 let mut parts = Parts {
-                    shared: comparer.weigh_shared(dimension, a, b),
-                    a: sums_a[dimension],
-                    b: sums_b[dimension],
+                    shared: shared[dimension],
+                    a: x,
+                    b: y,
                 };
-                if parts.a + parts.b <= 0.0 {
+                if rows.weightless && x + y <= 0.0 && relation.compared >> dimension & 1 == 1 {
                     parts = comparer.counts(dimension, rows.view(self.row), rows.view(row));
                 }
-                let weight = comparer.weight(dimension);
-                sum += weight * measure.ratio(parts.shared, parts.a, parts.b);
-                left -= weight;
-                if sum + left < enough {
-                    return None;
-                }
+                sum += comparer.weight(dimension) * measure.ratio(parts.shared, parts.a, parts.b);
             }
             sum / relation.weight
         } else {
-            let whole = relation.both == rows.groups[group].stated;
-            let size = if whole {
+            let size = if relation.both == rows.groups[group].stated {
                 bits::count(b)
             } else {
                 bits::ones(&[relation.both])
@@ -232,8 +241,18 @@ impl Plan {
             let shared = bits::count_common(a, b);
             measure.ratio(f64::from(shared), f64::from(relation.size), f64::from(size))
         };
-        (score >= threshold).then(|| (score, score * relation.share))
+        (score >= threshold).then_some((score, score * relation.share))
     }
+}
+
+/// A small whole number as an integer; 0 for what is not a number.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the casts saturate, and a sum this large is never reached"
+)]
+fn whole(number: f64) -> u32 {
+    number as u32
 }
 
 fn sum(dimensions: u64, of: impl Fn(usize) -> f64) -> f64 {

@@ -6,8 +6,8 @@ use pulp::Arch;
 
 use super::super::similarity::Comparer;
 use super::adder::{BLOCK, BLOCK_WORDS, Hit, PLANES, SKIP, Scan, TILE, TILE_WORDS};
-use super::plan::{NO_VALUE, Plan};
-use super::rows::{Rows, Segment};
+use super::plan::{EMPTY, Plan};
+use super::rows::Rows;
 use super::silos::Silos;
 
 /// What the rows of some blocks need.
@@ -62,18 +62,18 @@ impl Engine {
         sharp: bool,
     ) -> Least {
         let mut result = Least::default();
-        let mut before: Option<&Segment> = None;
+        // When the query states all that the rows state, their sizes are known.
+        let whole = self
+            .rows
+            .groups
+            .iter()
+            .zip(&plan.relations)
+            .all(|(group, relation)| relation.is_none_or(|relation| relation.both == group.stated));
         let mut last = (SKIP, true);
-        for block in blocks {
-            let segments = self.rows.segments_of(block);
-            let one = segments.first().filter(|_| segments.len() == 1);
-            let alike = |(a, b): (&Segment, &Segment)| {
-                a.group == b.group
-                    && a.size == b.size
-                    && (a.fewest == b.fewest || self.whole(plan, a))
-            };
-            if !before.zip(one).is_some_and(alike) {
-                let sharp = sharp && one.is_some();
+        for block in blocks.clone() {
+            if block == blocks.start || !self.rows.repeats(block, !whole) {
+                let segments = self.rows.segments_of(block);
+                let sharp = sharp && segments.len() == 1;
                 last = segments
                     .iter()
                     .fold((SKIP, sharp), |(least, exact), segment| {
@@ -81,18 +81,11 @@ impl Engine {
                             plan.least(&self.comparer, &self.rows, segment, threshold, sharp);
                         (least.min(one), exact && is_exact)
                     });
-                before = one;
             }
             result.sums.push(last.0);
             result.exact.push(last.1);
         }
         result
-    }
-
-    /// Whether the query states all that the rows of a segment state.
-    fn whole(&self, plan: &Plan, segment: &Segment) -> bool {
-        let stated = self.rows.groups[segment.group].stated;
-        plan.relations[segment.group].is_none_or(|relation| relation.both == stated)
     }
 
     /// Finds the rows that reach the least sums in blocks of a tile. The query itself is left out,
@@ -110,10 +103,10 @@ impl Engine {
         }
         let tile = blocks.start / TILE;
         let mut planes: [Vec<&[u64]>; PLANES] = Default::default();
-        for (bitmaps, values) in planes.iter_mut().zip(&plan.planes) {
-            bitmaps.extend(values.iter().map(|&value| match value {
-                NO_VALUE => &self.empty[..],
-                value => self.rows.bitmaps.tile(tile, value),
+        for (bitmaps, numbers) in planes.iter_mut().zip(&plan.planes) {
+            bitmaps.extend(numbers.iter().map(|&number| match number {
+                EMPTY => &self.empty[..],
+                number => self.rows.bitmaps.tile(tile, number),
             }));
         }
         let scan = Scan {

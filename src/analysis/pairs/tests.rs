@@ -148,7 +148,7 @@ fn check(
     k: usize,
     threads: usize,
 ) {
-    let ic = if columns.len() % 2 == 0 {
+    let ic = if columns.len().is_multiple_of(2) {
         InformationContent::from_columns(columns)
     } else {
         let values = (0..columns.schema().values.len())

@@ -1,7 +1,9 @@
 //! The nearest programmes of each.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
+use super::super::bits;
 use super::super::nearest::{Neighbour, better};
 use super::plan::Plan;
 use super::rounds::in_rounds;
@@ -10,7 +12,7 @@ use super::{AllPairs, Work, rows_of};
 /// Queries that go over a tile together.
 const BATCH: usize = 16;
 /// Queries in a piece of work.
-const PIECE: usize = 512;
+const PIECE: usize = 4096;
 
 /// The best rows so far of one query.
 #[derive(Debug, Default)]
@@ -42,19 +44,26 @@ impl Best {
     }
 }
 
-/// A guess of the score of the last of the k best, low enough to be right most times.
+/// Guesses of the score of the last of the k best, by the number of values of the query: low enough
+/// to be right most times.
 #[derive(Debug, Default)]
-struct Guess(f64);
+struct Guesses {
+    by_size: HashMap<u32, f64>,
+    any: f64,
+}
 
-impl Guess {
+impl Guesses {
+    fn of(&self, size: u32) -> f64 {
+        self.by_size.get(&size).copied().unwrap_or(self.any * 0.9)
+    }
+
     /// Moves towards a low quantile of what is seen.
-    fn learn(&mut self, seen: f64) {
-        if self.0 <= 0.0 {
-            self.0 = seen * 0.8;
-        } else if seen < self.0 {
-            self.0 -= (self.0 - seen) * 0.3;
-        } else {
-            self.0 += (seen - self.0) * 0.02;
+    fn learn(&mut self, size: u32, seen: f64) {
+        let of_size = self.by_size.entry(size).or_insert(seen * 0.85);
+        for guess in [of_size, &mut self.any] {
+            // A guess too high costs a second search, one too low only some more to judge.
+            let step = if seen < *guess { 0.8 } else { 0.015 };
+            *guess += (seen - *guess) * step;
         }
     }
 }
@@ -92,52 +101,44 @@ impl AllPairs {
 
     /// The best k rows of each row.
     fn best(&self, rows: &[usize], k: usize) -> Vec<Best> {
-        let mut guess = Guess::default();
+        let mut guesses = Guesses::default();
         let mut all = Vec::with_capacity(rows.len());
-        let mut start = 0;
-        while start < rows.len() {
-            // One query alone finds a first guess.
-            let end = if start == 0 {
-                1
-            } else {
-                (start + BATCH).min(rows.len())
-            };
-            let plans: Vec<Plan> = rows[start..end]
+        for batch in rows.chunks(BATCH) {
+            let plans: Vec<Plan> = batch.iter().map(|&row| self.engine.plan(row)).collect();
+            let sizes = batch
                 .iter()
-                .map(|&row| self.engine.plan(row))
-                .collect();
-            let mut best = self.sweep(&plans, k, guess.0);
-            for (plan, best) in plans.iter().zip(&mut best) {
-                let mut lower = guess.0;
-                while best.found.len() < k && lower > 0.0 {
-                    FAILS.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                    lower = if lower > 0.1 { lower * 0.7 } else { 0.0 };
-                    if let Some(again) = self.sweep(std::slice::from_ref(plan), k, lower).pop() {
+                .map(|&row| bits::count(self.engine.rows.set(row)));
+            let tries: Vec<f64> = sizes.clone().map(|size| guesses.of(size)).collect();
+            let mut best = self.sweep(&plans, k, &tries);
+            for (((plan, size), mut guess), best) in
+                plans.iter().zip(sizes).zip(tries).zip(&mut best)
+            {
+                while best.found.len() < k && guess > 0.0 {
+                    guess = if guess > 0.1 { guess * 0.85 } else { 0.0 };
+                    if let Some(again) = self.sweep(std::slice::from_ref(plan), k, &[guess]).pop() {
                         *best = again;
                     }
                 }
-                guess.learn(best.found.get(k - 1).map_or(0.0, |last| last.0));
+                guesses.learn(size, best.found.get(k - 1).map_or(0.0, |last| last.0));
             }
             all.extend(best);
-            start = end;
         }
         all
     }
 
-    /// The best k rows of each query among those that score at least `guess`.
-    fn sweep(&self, plans: &[Plan], k: usize, guess: f64) -> Vec<Best> {
+    /// The best k rows of each query among those that score at least its guess.
+    fn sweep(&self, plans: &[Plan], k: usize, guesses: &[f64]) -> Vec<Best> {
         let engine = &self.engine;
-        let guess = guess.max(f64::MIN_POSITIVE);
         let mut all: Vec<Best> = plans.iter().map(|_| Best::default()).collect();
         let mut hits = Vec::new();
         for tile in 0..engine.tiles() {
             let blocks = engine.blocks_of(tile);
-            for (plan, best) in plans.iter().zip(&mut all) {
+            for ((plan, guess), best) in plans.iter().zip(guesses).zip(&mut all) {
+                let guess = guess.max(f64::MIN_POSITIVE);
                 let least = engine.least(plan, blocks.clone(), best.least(k, guess), false);
                 engine.scan(plan, blocks.clone(), &least.sums, &mut hits);
                 for row in hits.iter().flat_map(rows_of) {
                     let threshold = best.least(k, guess);
-                    JUDGED.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                     if let Some((score, low)) =
                         plan.judge(&engine.comparer, &engine.rows, row, threshold)
                     {
@@ -193,6 +194,3 @@ impl AllPairs {
         Ok(())
     }
 }
-
-pub static JUDGED: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
-pub static FAILS: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);

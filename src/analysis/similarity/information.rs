@@ -46,11 +46,20 @@ impl InformationContent {
                 stating[dimension] += count;
             }
         }
-        let values = schema.values.iter().zip(&having).map(|(value, &having)| {
-            let share = (1 + having) as f64 / (1 + stating[value.scheme]) as f64;
-            (-share.ln()).max(0.0)
-        });
+        let values = schema
+            .values
+            .iter()
+            .zip(&having)
+            .map(|(value, &having)| Self::of_counts(having, stating[value.scheme]));
         Self::hashed(schema, values.collect())
+    }
+
+    /// −ln((1 + n) / (1 + N)), at least 0.
+    ///
+    /// The extrinsic information content of the tool `DiShIn` is this too.
+    pub fn of_counts(having: u64, stating: u64) -> f64 {
+        let share = (1 + having) as f64 / (1 + stating) as f64;
+        (-share.ln()).max(0.0)
     }
 
     /// The table in which every value counts 1: simGIC becomes simUI.

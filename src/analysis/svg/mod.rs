@@ -14,16 +14,8 @@ pub use network::{Link, Mark, NetworkPicture, network};
 
 use std::fmt::Write as _;
 
-use super::markup::escaped;
-
-/// A picture.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picture {
-    /// The SVG element, without an XML declaration: fit for a file and for an HTML page.
-    pub svg: String,
-    /// The same in words, for those who cannot see it.
-    pub alternative: String,
-}
+pub use crate::output::Picture;
+use crate::output::escaped;
 
 /// What every picture is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -174,5 +174,6 @@ fn report(
         blocks,
         table,
         data,
+        ..Report::default()
     }
 }

@@ -203,6 +203,7 @@ impl Info {
             blocks,
             table,
             data,
+            ..Report::default()
         })))
     }
 }

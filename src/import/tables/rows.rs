@@ -220,9 +220,10 @@ impl Writer<'_> {
             self.add(&peer, rdfs::LABEL, name.clone());
             let id = slug(text);
             let named = self.words.labels.named(&id, language).cloned();
+            let known = named.is_some();
             let label = named.unwrap_or_else(|| minted("label", &id));
             self.add(&peer, CALLED_BY, label.clone());
-            if self.seen.insert(label.as_str().to_owned()) {
+            if !known && self.seen.insert(label.as_str().to_owned()) {
                 let scheme = NamedNode::new_unchecked(format!("{BASE}label"));
                 self.add(&label, rdf::TYPE, PEER_LABEL);
                 self.add(&label, rdf::TYPE, CONCEPT);

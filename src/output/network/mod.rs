@@ -8,8 +8,36 @@
 mod text;
 mod xml;
 
+use std::io::{self, Write};
+
+use super::{Body, Format};
+
 pub use text::{cytoscape, dot, edge_csv, node_csv};
 pub use xml::{gexf, graphml};
+
+/// Writes the network or the picture of a report.
+pub(super) fn write(body: &Body, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    let Body::Report(report) = body else {
+        return Ok(());
+    };
+    if format == Format::Svg {
+        return report.picture.as_ref().map_or(Ok(()), |picture| {
+            writeln!(out, "{}", picture.svg.trim_end())
+        });
+    }
+    let Some(document) = &report.network else {
+        return Ok(());
+    };
+    let text = match format {
+        Format::GraphMl => graphml(document),
+        Format::Gexf => gexf(document),
+        Format::Dot => dot(document),
+        Format::Cytoscape => cytoscape(document),
+        Format::Nodes => node_csv(document),
+        _ => edge_csv(document),
+    };
+    out.write_all(text.as_bytes())
+}
 
 /// A network ready to be written.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -4,7 +4,7 @@
 ///
 /// Line breaks and tabs become references, since parsers change them otherwise; characters that XML
 /// 1.0 cannot hold become U+FFFD.
-pub(super) fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

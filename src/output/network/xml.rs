@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::super::markup::escaped;
 use super::{Document, EDGE_ATTRIBUTES, Kind, Value, edge_values};
+use crate::output::escaped;
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
