@@ -224,6 +224,7 @@ impl Cli {
             .and_then(OsStr::to_str)
         {
             Some(ending) => Format::from_name(ending).map(Some),
+            None if matches!(self.verb, Verb::Ask(Command::Report(_))) => Ok(Some(Format::Html)),
             None => Ok(None),
         }
     }

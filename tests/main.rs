@@ -11,6 +11,7 @@
 //! - `loading`: formats, broken files, updates.
 //! - `properties`: whatever the input, nothing panics.
 //! - `readme`: the commands of README.md give what it says.
+//! - `report`: the page stands alone and agrees with the commands that it names.
 #![expect(
     clippy::unwrap_used,
     reason = "a test that cannot go on should stop with the cause"
@@ -35,6 +36,7 @@ mod own_words;
 mod properties;
 mod queries;
 mod readme;
+mod report;
 mod source;
 
 use std::path::{Path, PathBuf};

@@ -9,11 +9,12 @@ use serde_json::json;
 use super::Context;
 use super::comparing::Study;
 use crate::analysis::gaps::{Cell, Depth, Facet, GapMap, Request, Verdict, gap_map};
+use crate::analysis::svg::{self, Caption};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::map::ConceptualMap;
 use crate::nearest::did_you_mean;
-use crate::output::{Block, Body, Field, Inline, Output, Report, Table};
+use crate::output::{Block, Body, Field, Inline, Output, Picture, Report, Table};
 
 /// The evidence gap map of one question or silo axis by another.
 ///
@@ -235,7 +236,39 @@ impl View<'_> {
             blocks,
             table: self.table(),
             data: self.json(request),
+            picture: Some(self.picture(request, turned)),
             ..Report::default()
+        }
+    }
+
+    fn picture(&self, request: &Gaps, turned: bool) -> Picture {
+        let names = |facet: Facet, values: &[usize]| -> Vec<String> {
+            let name = |&value: &usize| self.value(facet, value).to_owned();
+            values.iter().map(name).collect()
+        };
+        let (rows, columns) = (
+            names(self.rows, &self.map.rows),
+            names(self.columns, &self.map.columns),
+        );
+        let width = self.map.columns.len();
+        let cells: Vec<svg::Cell> = (self.map.cells.iter().enumerate())
+            .map(|(at, cell)| svg::Cell {
+                row: if turned { at % width } else { at / width },
+                column: if turned { at / width } else { at % width },
+                count: (cell.verdict != Verdict::CannotTell)
+                    .then(|| u32::try_from(cell.count).unwrap_or(u32::MAX)),
+                gap: cell.verdict == Verdict::SurprisingGap,
+            })
+            .collect();
+        let title = format!("Evidence gap map: {} by {}", request.rows, request.columns);
+        let caption = Caption {
+            id: "gaps",
+            title: &title,
+        };
+        if turned {
+            svg::bubble_matrix(caption, &columns, &rows, &cells)
+        } else {
+            svg::bubble_matrix(caption, &rows, &columns, &cells)
         }
     }
 

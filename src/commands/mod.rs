@@ -18,6 +18,7 @@ pub mod named;
 pub mod network;
 pub mod profiles;
 pub mod query;
+pub mod report;
 pub mod show;
 pub mod silos;
 pub mod similar;
@@ -49,6 +50,8 @@ pub enum Command {
     Gaps(gaps::Gaps),
     /// What programmes have in common, and what comes with what
     Concepts(concepts::Concepts),
+    /// Everything on one page, to read offline and to print
+    Report(report::Report),
     /// The card of one programme: every question, evidence and source
     Show(show::Show),
     /// What is stated and what is not
@@ -91,6 +94,7 @@ impl Command {
             Self::Labels(request) => request.run(dataset, context),
             Self::Gaps(request) => request.run(dataset, context),
             Self::Concepts(request) => request.run(dataset, context),
+            Self::Report(request) => request.run(dataset, context),
             Self::Show(request) => request.run(dataset, context),
             Self::Info(request) => request.run(dataset, context),
             Self::Profiles(request) => request.run(dataset),

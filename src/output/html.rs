@@ -4,13 +4,15 @@ use std::io::{self, Write};
 
 use oxrdf::Term;
 
-use super::report::{Block, Inline, Tone};
+use super::report::{Block, Inline, Picture, Tone};
 use super::{Body, Style, one_line};
 
 const CSS: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}\
 table{border-collapse:collapse;margin:1rem 0}th,td{border:1px solid #bbb;padding:.3rem .6rem;text-align:left;vertical-align:top}\
 th{background:#f0f0f0}dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dt{font-weight:600}dd{margin:0}\
-.faint{color:#595959}@media print{body{margin:0}a{color:inherit}}";
+.faint{color:#595959}figure{margin:1rem 0;overflow-x:auto}figure svg{max-width:100%;height:auto}figcaption{color:#595959}\
+h2[id]{border-top:1px solid #bbb;padding-top:1rem;margin-top:3rem}\
+@media print{body{margin:0}a{color:inherit}nav{display:none}h2[id]{break-before:page}tr,figure,section{break-inside:avoid}}";
 
 /// Writes a whole page.
 pub(super) fn write(body: &Body, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -36,24 +38,28 @@ pub(super) fn write(body: &Body, style: &Style, out: &mut dyn Write) -> io::Resu
         }
         Body::Report(report) => {
             writeln!(out, "<h1>{}</h1>", escape(&title))?;
+            contents(&report.blocks, out)?;
             if let Some(picture) = &report.picture {
-                // Our own SVG: every text in it was escaped when it was drawn.
-                writeln!(
-                    out,
-                    "<figure>\n{}\n<figcaption>{}</figcaption>\n</figure>",
-                    picture.svg,
-                    escape(&picture.alternative)
-                )?;
+                figure(picture, out)?;
             }
+            let mut level = 2;
             for block in &report.blocks {
                 match block {
-                    Block::Heading(text) => writeln!(out, "<h2>{}</h2>", escape(text))?,
+                    Block::Section { id, title } => {
+                        level = 3;
+                        writeln!(out, "<h2 id=\"{}\">{}</h2>", escape(id), escape(title))?;
+                    }
+                    Block::Picture(picture) => figure(picture, out)?,
+                    Block::Heading(text) => {
+                        writeln!(out, "<h{level}>{}</h{level}>", escape(text))?;
+                    }
                     Block::Paragraph(text) => writeln!(out, "<p>{}</p>", inlines(text))?,
                     Block::Entry { title, fields } => {
                         let heading = if title.is_empty() {
                             String::new()
                         } else {
-                            format!("<h3>{}</h3>\n", inlines(title))
+                            let level = level + 1;
+                            format!("<h{level}>{}</h{level}>\n", inlines(title))
                         };
                         writeln!(out, "<section>\n{heading}<dl>")?;
                         for field in fields {
@@ -81,6 +87,39 @@ pub(super) fn write(body: &Body, style: &Style, out: &mut dyn Write) -> io::Resu
         }
     }
     writeln!(out, "</main>\n</body>\n</html>")
+}
+
+/// Links to the sections of a page that has some.
+fn contents(blocks: &[Block], out: &mut dyn Write) -> io::Result<()> {
+    let links: Vec<String> = blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Section { id, title } => Some(format!(
+                "<li><a href=\"#{}\">{}</a></li>",
+                escape(id),
+                escape(title)
+            )),
+            _ => None,
+        })
+        .collect();
+    if links.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "<nav aria-label=\"Contents\">\n<ul>{}</ul>\n</nav>",
+        links.concat()
+    )
+}
+
+/// Our own SVG: every text in it was escaped when it was drawn.
+fn figure(picture: &Picture, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "<figure>\n{}\n<figcaption>{}</figcaption>\n</figure>",
+        picture.svg,
+        escape(&picture.alternative)
+    )
 }
 
 fn grid(

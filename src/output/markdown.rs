@@ -20,14 +20,22 @@ pub(super) fn write(body: &Body, style: &Style, out: &mut dyn Write) -> io::Resu
         }
         Body::Report(report) => {
             writeln!(out, "# {}", escape(&report.title))?;
+            let mut level = "##";
             for block in &report.blocks {
                 match block {
-                    Block::Heading(text) => writeln!(out, "\n## {}", escape(text))?,
+                    Block::Section { title, .. } => {
+                        level = "###";
+                        writeln!(out, "\n## {}", escape(title))?;
+                    }
+                    Block::Picture(picture) => {
+                        writeln!(out, "\n{}", escape(&picture.alternative))?;
+                    }
+                    Block::Heading(text) => writeln!(out, "\n{level} {}", escape(text))?,
                     Block::Paragraph(text) => writeln!(out, "\n{}", inlines(text))?,
                     Block::Entry { title, fields } => {
                         writeln!(out)?;
                         if !title.is_empty() {
-                            writeln!(out, "### {}\n", inlines(title))?;
+                            writeln!(out, "{level}# {}\n", inlines(title))?;
                         }
                         for field in fields {
                             let lines: Vec<String> =

@@ -32,8 +32,17 @@ pub struct Picture {
 /// A part of a report.
 #[derive(Clone, Debug)]
 pub enum Block {
-    /// A heading below the title.
+    /// The heading of a part; headings after it stand one level lower.
+    Section {
+        /// Its identifier on a page: letters, digits and hyphens.
+        id: String,
+        /// What it says.
+        title: String,
+    },
+    /// A heading below the title, or below the section.
     Heading(String),
+    /// A picture between paragraphs.
+    Picture(Picture),
     /// A paragraph.
     Paragraph(Vec<Inline>),
     /// A titled thing with named fields.

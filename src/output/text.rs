@@ -92,6 +92,20 @@ fn write_report(report: &Report, style: &Style, out: &mut dyn Write) -> io::Resu
     )?;
     for block in &report.blocks {
         match block {
+            Block::Section { title, .. } => {
+                let title = one_line(title);
+                let rule = "=".repeat(title.chars().count());
+                writeln!(out, "\n\n{}\n{rule}", paint(&title, Tone::Strong, style))?;
+            }
+            Block::Picture(picture) => {
+                wrap(
+                    out,
+                    style,
+                    "",
+                    "",
+                    &[Inline::faint(picture.alternative.as_str())],
+                )?;
+            }
             Block::Heading(text) => {
                 writeln!(out, "\n{}", paint(&one_line(text), Tone::Strong, style))?;
             }
