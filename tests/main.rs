@@ -32,6 +32,7 @@ mod oracle_gaps;
 mod oracle_labels;
 mod oracle_network;
 mod oracle_significance;
+mod oracle_similarity;
 mod own_words;
 mod properties;
 mod queries;

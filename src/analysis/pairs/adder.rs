@@ -13,14 +13,16 @@
     reason = "what is not inlined is compiled without the wide instructions of its caller"
 )]
 
+use std::ops::Range;
+
 use pulp::{Arch, Simd, WithSimd};
 
 /// Words of 64 rows in a block.
 pub(super) const BLOCK_WORDS: usize = 8;
 /// Rows in a block.
 pub(super) const BLOCK: usize = BLOCK_WORDS * 64;
-/// Blocks in a tile: so few that the bitmaps of a tile stay in a core's cache.
-pub(super) const TILE: usize = 16;
+/// Blocks in a tile: so few that the bitmaps of a tile stay in a core's first cache.
+pub(super) const TILE: usize = 8;
 /// Words of a bitmap in a tile.
 pub(super) const TILE_WORDS: usize = TILE * BLOCK_WORDS;
 /// Bits that the weight of a value may have.
@@ -39,99 +41,130 @@ pub(super) struct Hit {
     pub(super) rows: [u64; BLOCK_WORDS],
 }
 
-/// What to add, for one tile.
-pub(super) struct Scan<'a> {
-    /// Bitmaps of the query's values in this tile, by the bits of their weights.
-    pub(super) planes: &'a [Vec<&'a [u64]>; PLANES],
-    /// Least sums, or [`SKIP`], for blocks of the tile that follow each other.
-    pub(super) least: &'a [u32],
-    /// Which block of the tile is the first of them.
+/// What to add and where.
+pub(super) struct Query<'a> {
+    /// Numbers of the bitmaps to add, by the bits of their weights.
+    pub(super) planes: &'a [Vec<u32>; PLANES],
+    /// The first block to look at.
     pub(super) from: usize,
-    /// Position of the tile's first block.
-    pub(super) first_block: usize,
+    /// Least sums, or [`SKIP`], of that block and those after it.
+    pub(super) least: &'a [u32],
+    /// Blocks in which a row reaches the sum, in order.
+    pub(super) hits: Vec<Hit>,
 }
 
-impl Scan<'_> {
-    /// Adds to `hits` the blocks in which a row reaches the sum, in order.
-    pub(super) fn run(&self, arch: Arch, hits: &mut Vec<Hit>) {
-        let plain = self.planes[1..].iter().all(Vec::is_empty);
-        match (plain, self.planes[0].len()) {
-            (true, 0..16) => arch.dispatch(Sized::<4, false> { scan: self, hits }),
-            (true, 16..32) => arch.dispatch(Sized::<5, false> { scan: self, hits }),
-            (true, 32..64) => arch.dispatch(Sized::<6, false> { scan: self, hits }),
-            (true, _) => arch.dispatch(Sized::<16, false> { scan: self, hits }),
-            (false, _) => {
-                arch.dispatch(Sized::<{ WEIGHTED_LEVELS as usize }, true> { scan: self, hits });
+/// Adds to the hits of each query. `tile` gives all bitmaps of a tile, one after the other.
+pub(super) fn scan<'a>(arch: Arch, tile: impl Fn(usize) -> &'a [u64], queries: &mut [Query<'_>]) {
+    let from = queries.iter().map(|query| query.from).min().unwrap_or(0);
+    let until = queries.iter().map(|query| query.from + query.least.len());
+    for number in from / TILE..until.max().unwrap_or(0).div_ceil(TILE) {
+        let words = tile(number);
+        arch.dispatch(Tile {
+            words,
+            number,
+            queries,
+        });
+    }
+}
+
+/// All queries over one tile.
+struct Tile<'a, 'b> {
+    words: &'a [u64],
+    number: usize,
+    queries: &'a mut [Query<'b>],
+}
+
+impl WithSimd for Tile<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let words = S::as_simd_u64s(self.words).0;
+        let first = self.number * TILE;
+        for query in self.queries {
+            let blocks = query.from.max(first)..(query.from + query.least.len()).min(first + TILE);
+            if blocks.is_empty() {
+                continue;
+            }
+            let plain = query.planes[1..].iter().all(Vec::is_empty);
+            match (plain, query.planes[0].len()) {
+                (true, 0..16) => search::<S, 4, false>(simd, words, blocks, query),
+                (true, 16..32) => search::<S, 5, false>(simd, words, blocks, query),
+                (true, 32..64) => search::<S, 6, false>(simd, words, blocks, query),
+                (true, _) => search::<S, 16, false>(simd, words, blocks, query),
+                (false, _) => {
+                    search::<S, { WEIGHTED_LEVELS as usize }, true>(simd, words, blocks, query);
+                }
             }
         }
     }
 }
 
-/// A scan with a counter of so many levels, weighted or not.
-struct Sized<'a, const LEVELS: usize, const WEIGHTED: bool> {
-    scan: &'a Scan<'a>,
-    hits: &'a mut Vec<Hit>,
+/// One query over blocks of one tile, with a counter of so many levels.
+#[inline(always)]
+fn search<S: Simd, const LEVELS: usize, const WEIGHTED: bool>(
+    simd: S,
+    words: &[S::u64s],
+    blocks: Range<usize>,
+    query: &mut Query<'_>,
+) {
+    let per_block = BLOCK_WORDS / S::U64_LANES;
+    let zero = simd.splat_u64s(0);
+    let mut start = [zero; LEVELS];
+    let mut start_for = 0;
+    for block in blocks {
+        let least = query.least[block - query.from];
+        if least >= 1 << LEVELS {
+            continue;
+        }
+        if least == 0 {
+            let rows = [u64::MAX; BLOCK_WORDS];
+            query.hits.push(Hit { block, rows });
+            continue;
+        }
+        if least != start_for {
+            start_for = least;
+            let value = (1u32 << LEVELS) - least;
+            for (level, word) in start.iter_mut().enumerate() {
+                *word = simd.splat_u64s(0u64.wrapping_sub(u64::from(value >> level & 1)));
+            }
+        }
+        let mut rows = [0u64; BLOCK_WORDS];
+        let mut any = zero;
+        for (part, rows) in S::as_mut_simd_u64s(&mut rows).0.iter_mut().enumerate() {
+            let at = block % TILE * per_block + part;
+            let load = Load { words, at };
+            let mut counter = Counter {
+                levels: start,
+                over: zero,
+            };
+            counter.add::<S, 0>(simd, &query.planes[0], load);
+            if WEIGHTED {
+                counter.add::<S, 1>(simd, &query.planes[1], load);
+                counter.add::<S, 2>(simd, &query.planes[2], load);
+                counter.add::<S, 3>(simd, &query.planes[3], load);
+                counter.add::<S, 4>(simd, &query.planes[4], load);
+            }
+            *rows = counter.over;
+            any = simd.or_u64s(any, counter.over);
+        }
+        if simd.first_true_m64s(simd.greater_than_u64s(any, zero)) < S::U64_LANES {
+            query.hits.push(Hit { block, rows });
+        }
+    }
 }
 
-impl<const LEVELS: usize, const WEIGHTED: bool> WithSimd for Sized<'_, LEVELS, WEIGHTED> {
-    type Output = ();
+/// A place in the bitmaps of a tile.
+#[derive(Clone, Copy)]
+struct Load<'a, V> {
+    words: &'a [V],
+    at: usize,
+}
 
+impl<V: Copy> Load<'_, V> {
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let per_block = BLOCK_WORDS / S::U64_LANES;
-        let mut bitmaps: Vec<&[S::u64s]> = Vec::with_capacity(64);
-        let mut ends = [0; PLANES];
-        for (plane, end) in self.scan.planes.iter().zip(&mut ends) {
-            bitmaps.extend(plane.iter().map(|bitmap| S::as_simd_u64s(bitmap).0));
-            *end = bitmaps.len();
-        }
-        let zero = simd.splat_u64s(0);
-        let mut start = [zero; LEVELS];
-        let mut start_for = 0;
-        for (block, &least) in (self.scan.from..).zip(self.scan.least) {
-            if least >= 1 << LEVELS {
-                continue;
-            }
-            let number = self.scan.first_block + block;
-            if least == 0 {
-                self.hits.push(Hit {
-                    block: number,
-                    rows: [u64::MAX; BLOCK_WORDS],
-                });
-                continue;
-            }
-            if least != start_for {
-                start_for = least;
-                let value = (1u32 << LEVELS) - least;
-                for (level, word) in start.iter_mut().enumerate() {
-                    *word = simd.splat_u64s(if value >> level & 1 == 1 { u64::MAX } else { 0 });
-                }
-            }
-            let mut rows = [0u64; BLOCK_WORDS];
-            let mut any = zero;
-            for (part, rows) in S::as_mut_simd_u64s(&mut rows).0.iter_mut().enumerate() {
-                let at = block * per_block + part;
-                let mut counter = Counter {
-                    levels: start,
-                    over: zero,
-                };
-                counter.add::<S, 0>(simd, &bitmaps[..ends[0]], at);
-                if WEIGHTED {
-                    counter.add::<S, 1>(simd, &bitmaps[ends[0]..ends[1]], at);
-                    counter.add::<S, 2>(simd, &bitmaps[ends[1]..ends[2]], at);
-                    counter.add::<S, 3>(simd, &bitmaps[ends[2]..ends[3]], at);
-                    counter.add::<S, 4>(simd, &bitmaps[ends[3]..ends[4]], at);
-                }
-                *rows = counter.over;
-                any = simd.or_u64s(any, counter.over);
-            }
-            if simd.first_true_m64s(simd.greater_than_u64s(any, zero)) < S::U64_LANES {
-                self.hits.push(Hit {
-                    block: number,
-                    rows,
-                });
-            }
-        }
+    fn of<S: Simd<u64s = V>>(self, bitmap: u32) -> V {
+        self.words[bitmap as usize * (TILE_WORDS / S::U64_LANES) + self.at]
     }
 }
 
@@ -144,40 +177,50 @@ struct Counter<V, const LEVELS: usize> {
 impl<V: Copy, const LEVELS: usize> Counter<V, LEVELS> {
     /// Adds bitmaps that each count 2 to the `PLANE`.
     #[inline(always)]
-    fn add<S: Simd<u64s = V>, const PLANE: usize>(&mut self, simd: S, bitmaps: &[&[V]], at: usize) {
+    fn add<S: Simd<u64s = V>, const PLANE: usize>(
+        &mut self,
+        simd: S,
+        bitmaps: &[u32],
+        load: Load<'_, V>,
+    ) {
         let (eights, rest) = bitmaps.as_chunks::<8>();
-        for [a, b, c, d, e, f, g, h] in eights {
-            let first = self.four::<S, PLANE>(simd, a[at], b[at], c[at], d[at]);
-            let second = self.four::<S, PLANE>(simd, e[at], f[at], g[at], h[at]);
+        // No closure over an array here: it would not be inlined.
+        for &[a, b, c, d, e, f, g, h] in eights {
+            let first = self.four::<S, PLANE>(simd, load, a, b, c, d);
+            let second = self.four::<S, PLANE>(simd, load, e, f, g, h);
             let carry = full(simd, &mut self.levels[PLANE + 2], first, second);
             self.ripple(simd, PLANE + 3, carry);
         }
+        // What is left is four, two or one: see `padded`.
         let (fours, rest) = rest.as_chunks::<4>();
-        for [a, b, c, d] in fours {
-            let carry = self.four::<S, PLANE>(simd, a[at], b[at], c[at], d[at]);
+        if let [[a, b, c, d]] = *fours {
+            let carry = self.four::<S, PLANE>(simd, load, a, b, c, d);
             self.ripple(simd, PLANE + 2, carry);
         }
-        let (twos, rest) = rest.as_chunks::<2>();
-        for [a, b] in twos {
-            let carry = full(simd, &mut self.levels[PLANE], a[at], b[at]);
+        if let [a, b] = rest {
+            let (a, b) = (load.of::<S>(*a), load.of::<S>(*b));
+            let carry = full(simd, &mut self.levels[PLANE], a, b);
             self.ripple(simd, PLANE + 1, carry);
         }
-        for a in rest {
-            self.ripple(simd, PLANE, a[at]);
+        if let [a] = rest {
+            self.ripple(simd, PLANE, load.of::<S>(*a));
         }
     }
 
-    /// Adds four words and gives the carry of value 4.
+    /// Adds four bitmaps and gives the carry of value 4.
     #[inline(always)]
     fn four<S: Simd<u64s = V>, const PLANE: usize>(
         &mut self,
         simd: S,
-        a: V,
-        b: V,
-        c: V,
-        d: V,
+        load: Load<'_, V>,
+        a: u32,
+        b: u32,
+        c: u32,
+        d: u32,
     ) -> V {
+        let (a, b) = (load.of::<S>(a), load.of::<S>(b));
         let first = full(simd, &mut self.levels[PLANE], a, b);
+        let (c, d) = (load.of::<S>(c), load.of::<S>(d));
         let second = full(simd, &mut self.levels[PLANE], c, d);
         full(simd, &mut self.levels[PLANE + 1], first, second)
     }
@@ -226,65 +269,63 @@ mod tests {
     /// The counter against plain sums, for the width of this machine and for plain words.
     fn check(weights: &[u32], seed: u64, least: &[u32]) {
         let mut random = fastrand::Rng::with_seed(seed);
-        let bitmaps: Vec<Vec<u64>> = weights
-            .iter()
+        // One bitmap more is empty.
+        let values = weights.len();
+        let tiles: Vec<Vec<u64>> = (0..3)
             .map(|_| {
-                (0..TILE_WORDS)
-                    .map(|_| random.u64(..) | random.u64(..))
-                    .collect()
+                let mut words = || random.u64(..) | random.u64(..);
+                let mut tile: Vec<u64> = (0..values * TILE_WORDS).map(|_| words()).collect();
+                tile.resize((values + 1) * TILE_WORDS, 0);
+                tile
             })
             .collect();
-        let zero = vec![0; TILE_WORDS];
-        let mut planes: [Vec<&[u64]>; PLANES] = Default::default();
+        let mut planes: [Vec<u32>; PLANES] = Default::default();
         for (bit, plane) in planes.iter_mut().enumerate() {
-            let of_bit = weights
-                .iter()
-                .zip(&bitmaps)
-                .filter(|(weight, _)| *weight >> bit & 1 == 1);
-            plane.extend(of_bit.map(|(_, bitmap)| &bitmap[..]));
-            plane.resize(padded(plane.len()), &zero);
+            plane.extend(
+                (0u32..)
+                    .zip(weights)
+                    .filter(|(_, weight)| *weight >> bit & 1 == 1)
+                    .map(|(at, _)| at),
+            );
+            plane.resize(padded(plane.len()), u32::try_from(values).unwrap_or(0));
         }
-        let scan = Scan {
-            planes: &planes,
-            least,
-            from: 3,
-            first_block: 7,
-        };
         let mut expected = Vec::new();
-        for (block, &least) in least.iter().enumerate() {
+        for (block, &least) in (3..).zip(least) {
             let mut rows = [0; BLOCK_WORDS];
             for row in 0..BLOCK {
-                let at = (block + 3) * BLOCK + row;
-                let has = |bitmap: &Vec<u64>| u32::from(bitmap[at / 64] >> (at % 64) & 1 == 1);
-                let sum: u32 = weights
-                    .iter()
-                    .zip(&bitmaps)
-                    .map(|(w, bitmap)| w * has(bitmap))
+                let at = block % TILE * BLOCK + row;
+                let has = |value: usize| {
+                    tiles[block / TILE][value * TILE_WORDS + at / 64] >> (at % 64) & 1 == 1
+                };
+                let sum: u32 = (0..values)
+                    .filter(|&value| has(value))
+                    .map(|value| weights[value])
                     .sum();
                 if sum >= least {
                     rows[row / 64] |= 1 << (row % 64);
                 }
             }
             if rows != [0; BLOCK_WORDS] {
-                expected.push(Hit {
-                    block: block + 10,
-                    rows,
-                });
+                expected.push(Hit { block, rows });
             }
         }
-        let mut hits = Vec::new();
-        scan.run(Arch::new(), &mut hits);
-        assert_eq!(hits, expected);
-        hits.clear();
-        scan.run(Arch::Scalar, &mut hits);
-        assert_eq!(hits, expected);
+        for arch in [Arch::new(), Arch::Scalar] {
+            let mut queries = [Query {
+                planes: &planes,
+                from: 3,
+                least,
+                hits: Vec::new(),
+            }];
+            scan(arch, |tile| &tiles[tile], &mut queries);
+            assert_eq!(queries[0].hits, expected);
+        }
     }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(40))]
 
         #[test]
-        fn counts_are_sums(len in 0usize..70, seed: u64, least in proptest::collection::vec(0u32..80, 1..=4)) {
+        fn counts_are_sums(len in 0usize..70, seed: u64, least in proptest::collection::vec(0u32..80, 1..=8)) {
             check(&vec![1; len], seed, &least);
         }
 
@@ -292,7 +333,7 @@ mod tests {
         fn weighted_counts_are_sums(
             weights in proptest::collection::vec(1u32..32, 0..30),
             seed: u64,
-            least in proptest::collection::vec(0u32..300, 1..=4),
+            least in proptest::collection::vec(0u32..300, 1..=8),
         ) {
             let mut total = 0;
             let small: Vec<u32> = weights

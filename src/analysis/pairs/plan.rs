@@ -5,9 +5,6 @@ use super::super::similarity::{Comparer, Measure, Parts};
 use super::adder::{PLANES, SKIP, WEIGHTED_LEVELS, padded};
 use super::rows::{Rows, Segment};
 
-/// In place of a bitmap: an empty one.
-pub(super) const EMPTY: usize = usize::MAX;
-
 /// As many dimensions as a schema has at most.
 const MOST_DIMENSIONS: usize = 64;
 
@@ -36,7 +33,7 @@ pub(super) struct Relation {
 pub(super) struct Plan {
     pub(super) row: usize,
     /// Bitmaps by the bits of their weights.
-    pub(super) planes: [Vec<usize>; PLANES],
+    pub(super) planes: [Vec<u32>; PLANES],
     /// The largest sum there can be.
     total: u32,
     /// How much of the score one unit of the sum is worth, before division by the weight.
@@ -81,10 +78,11 @@ impl Plan {
         if mean {
             plan.weigh(comparer, rows);
         } else {
+            plan.planes[0].reserve_exact(padded(plan.total as usize));
             plan.planes[0].extend(bits::ones(set).map(|value| rows.bitmap(value, 0)));
         }
         for plane in &mut plan.planes {
-            plane.resize(padded(plane.len()), EMPTY);
+            plane.resize(padded(plane.len()), rows.bitmaps.empty());
         }
         plan
     }

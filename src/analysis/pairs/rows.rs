@@ -236,8 +236,8 @@ impl Rows {
     }
 
     /// The bitmap of a value for rows of a class or a lower one.
-    pub(super) fn bitmap(&self, value: usize, class: usize) -> usize {
-        value * self.classes + class
+    pub(super) fn bitmap(&self, value: usize, class: usize) -> u32 {
+        narrow(value * self.classes + class)
     }
 
     /// Finds the segments of every block.
@@ -362,7 +362,8 @@ impl Rows {
 #[derive(Debug, Default)]
 pub(super) struct Bitmaps {
     values: usize,
-    /// Tile after tile, value after value; some words before, so that blocks lie on cache lines.
+    /// Tile after tile, value after value, in each tile an empty bitmap last; some words before, so
+    /// that blocks lie on cache lines.
     data: Vec<u64>,
     offset: usize,
 }
@@ -374,7 +375,7 @@ impl Bitmaps {
         members: impl Fn(usize) -> I,
     ) -> Self {
         let tiles = rows.div_ceil(TILE * BLOCK);
-        let data = vec![0; tiles * values * TILE_WORDS + BLOCK_WORDS];
+        let data = vec![0; tiles * (values + 1) * TILE_WORDS + BLOCK_WORDS];
         let offset = data.as_ptr().align_offset(BLOCK_WORDS * 8).min(BLOCK_WORDS);
         let mut bitmaps = Self {
             values,
@@ -391,18 +392,22 @@ impl Bitmaps {
     }
 
     fn start(&self, tile: usize, value: usize) -> usize {
-        self.offset + (tile * self.values + value) * TILE_WORDS
+        self.offset + (tile * (self.values + 1) + value) * TILE_WORDS
     }
 
-    /// The bitmap of a value in a tile.
-    pub(super) fn tile(&self, tile: usize, value: usize) -> &[u64] {
-        let start = self.start(tile, value);
-        &self.data[start..start + TILE_WORDS]
+    /// All bitmaps of a tile, one after the other.
+    pub(super) fn tile(&self, tile: usize) -> &[u64] {
+        &self.data[self.start(tile, 0)..self.start(tile + 1, 0)]
+    }
+
+    /// The number of the empty bitmap.
+    pub(super) fn empty(&self) -> u32 {
+        narrow(self.values)
     }
 
     /// The words of a value in a block.
     pub(super) fn block(&self, block: usize, value: usize) -> &[u64] {
-        let start = block % TILE * BLOCK_WORDS;
-        &self.tile(block / TILE, value)[start..start + BLOCK_WORDS]
+        let start = self.start(block / TILE, value) + block % TILE * BLOCK_WORDS;
+        &self.data[start..start + BLOCK_WORDS]
     }
 }

@@ -5,8 +5,8 @@ use std::ops::Range;
 use pulp::Arch;
 
 use super::super::similarity::Comparer;
-use super::adder::{BLOCK, BLOCK_WORDS, Hit, PLANES, SKIP, Scan, TILE, TILE_WORDS};
-use super::plan::{EMPTY, Plan};
+use super::adder::{self, BLOCK, BLOCK_WORDS, Hit, Query, SKIP};
+use super::plan::Plan;
 use super::rows::Rows;
 use super::silos::Silos;
 
@@ -26,7 +26,6 @@ pub(super) struct Engine {
     pub(super) rows: Rows,
     pub(super) silos: Option<Silos>,
     pub(super) arch: Arch,
-    empty: Vec<u64>,
 }
 
 impl Engine {
@@ -36,21 +35,11 @@ impl Engine {
             rows,
             silos,
             arch: Arch::new(),
-            empty: vec![0; TILE_WORDS],
         }
     }
 
     pub(super) fn plan(&self, row: usize) -> Plan {
         Plan::new(&self.comparer, &self.rows, row)
-    }
-
-    pub(super) fn tiles(&self) -> usize {
-        self.rows.blocks().div_ceil(TILE)
-    }
-
-    /// The blocks of a tile.
-    pub(super) fn blocks_of(&self, tile: usize) -> Range<usize> {
-        tile * TILE..((tile + 1) * TILE).min(self.rows.blocks())
     }
 
     /// What rows of `blocks` need for a score of `threshold`. Sharp costs more.
@@ -88,47 +77,42 @@ impl Engine {
         result
     }
 
-    /// Finds the rows that reach the least sums in blocks of a tile. The query itself is left out,
-    /// and so are pairs that silos leave out.
-    pub(super) fn scan(
+    /// Finds the rows that reach the least sums, for each query with the blocks and least sums it
+    /// comes with. The query itself is left out, and so are pairs that silos leave out.
+    pub(super) fn scan<'a>(
         &self,
-        plan: &Plan,
-        blocks: Range<usize>,
-        least: &[u32],
-        hits: &mut Vec<Hit>,
-    ) {
-        hits.clear();
-        if least.iter().all(|&least| least == SKIP) {
-            return;
-        }
-        let tile = blocks.start / TILE;
-        let mut planes: [Vec<&[u64]>; PLANES] = Default::default();
-        for (bitmaps, numbers) in planes.iter_mut().zip(&plan.planes) {
-            bitmaps.extend(numbers.iter().map(|&number| match number {
-                EMPTY => &self.empty[..],
-                number => self.rows.bitmaps.tile(tile, number),
-            }));
-        }
-        let scan = Scan {
-            planes: &planes,
+        queries: impl Iterator<Item = (&'a Plan, usize, &'a [u32])> + Clone,
+    ) -> impl Iterator<Item = Vec<Hit>> {
+        let with_hits = |(plan, from, least): (&'a Plan, usize, &'a [u32])| Query {
+            planes: &plan.planes,
+            from,
             least,
-            from: blocks.start % TILE,
-            first_block: tile * TILE,
+            hits: Vec::new(),
         };
-        scan.run(self.arch, hits);
-        for hit in hits {
-            let first = hit.block * BLOCK;
-            if first + BLOCK > self.rows.len() {
-                keep_below(&mut hit.rows, self.rows.len() - first);
+        let mut all: Vec<Query<'a>> = queries.clone().map(with_hits).collect();
+        adder::scan(self.arch, |tile| self.rows.bitmaps.tile(tile), &mut all);
+        all.into_iter().zip(queries).map(|(query, (plan, ..))| {
+            let mut hits = query.hits;
+            for hit in &mut hits {
+                self.narrow(plan, hit);
             }
-            if let Some(own) = plan.row.checked_sub(first).filter(|&own| own < BLOCK) {
-                hit.rows[own / 64] &= !(1 << (own % 64));
-            }
-            if let Some(silos) = &self.silos {
-                let others = silos.others(&self.rows, plan.row, hit.block);
-                for (word, others) in hit.rows.iter_mut().zip(others) {
-                    *word &= others;
-                }
+            hits
+        })
+    }
+
+    /// Leaves out of a hit what does not count.
+    fn narrow(&self, plan: &Plan, hit: &mut Hit) {
+        let first = hit.block * BLOCK;
+        if first + BLOCK > self.rows.len() {
+            keep_below(&mut hit.rows, self.rows.len() - first);
+        }
+        if let Some(own) = plan.row.checked_sub(first).filter(|&own| own < BLOCK) {
+            hit.rows[own / 64] &= !(1 << (own % 64));
+        }
+        if let Some(silos) = &self.silos {
+            let others = silos.others(&self.rows, plan.row, hit.block);
+            for (word, others) in hit.rows.iter_mut().zip(others) {
+                *word &= others;
             }
         }
     }

@@ -12,8 +12,10 @@ use super::rounds::in_rounds;
 use super::scan::{Engine, Least, keep_below};
 use super::{AllPairs, Edge, Work, rows_of};
 
-/// Queries that go over a tile together.
+/// Queries that go over the blocks together.
 const BATCH: usize = 64;
+/// Blocks after which hits are visited.
+const STRETCH: usize = 64;
 /// Queries in a piece of work.
 const PIECE: usize = 4 * BATCH;
 
@@ -32,11 +34,11 @@ enum Side {
 
 impl Side {
     /// Blocks to look at.
-    fn blocks(self, row: usize, tile: Range<usize>) -> Range<usize> {
+    fn blocks(self, row: usize, of: Range<usize>) -> Range<usize> {
         let (start, end) = match self {
-            Self::After => (tile.start.max(row / BLOCK), tile.end),
-            Self::Before => (tile.start, tile.end.min(row / BLOCK + 1)),
-            Self::Later | Self::All => (tile.start, tile.end),
+            Self::After => (of.start.max(row / BLOCK), of.end),
+            Self::Before => (of.start, of.end.min(row / BLOCK + 1)),
+            Self::Later | Self::All => (of.start, of.end),
         };
         start..end.max(start)
     }
@@ -177,7 +179,6 @@ impl AllPairs {
         let engine = &self.engine;
         let threshold = threshold.max(f64::MIN_POSITIVE);
         let mut cache = HashMap::new();
-        let mut hits = Vec::new();
         for batch in rows.chunks(BATCH) {
             let plans: Vec<(Plan, Rc<Least>)> = batch
                 .iter()
@@ -187,14 +188,17 @@ impl AllPairs {
                     (plan, least)
                 })
                 .collect();
-            for tile in 0..engine.tiles() {
-                for (plan, least) in &plans {
-                    let blocks = side.blocks(plan.row, engine.blocks_of(tile));
-                    engine.scan(plan, blocks.clone(), &least.sums[blocks], &mut hits);
-                    for hit in &mut hits {
-                        side.keep(engine, plan.row, hit);
+            for start in (0..engine.rows.blocks()).step_by(STRETCH) {
+                let stretch = start..(start + STRETCH).min(engine.rows.blocks());
+                let queries = plans.iter().map(|(plan, least)| {
+                    let blocks = side.blocks(plan.row, stretch.clone());
+                    (plan, blocks.start, &least.sums[blocks])
+                });
+                for ((plan, least), hits) in plans.iter().zip(engine.scan(queries)) {
+                    for mut hit in hits {
+                        side.keep(engine, plan.row, &mut hit);
                         if hit.rows.iter().any(|&word| word != 0) {
-                            visit(plan, hit, least.exact[hit.block]);
+                            visit(plan, &hit, least.exact[hit.block]);
                         }
                     }
                 }

@@ -7,10 +7,13 @@ use super::super::bits;
 use super::super::nearest::{Neighbour, better};
 use super::plan::Plan;
 use super::rounds::in_rounds;
+use super::scan::Least;
 use super::{AllPairs, Work, rows_of};
 
-/// Queries that go over a tile together.
+/// Queries that go over the blocks together.
 const BATCH: usize = 16;
+/// Blocks after which hits are judged and more is asked of the rest.
+const STRETCH: usize = 16;
 /// Queries in a piece of work.
 const PIECE: usize = 4096;
 
@@ -24,6 +27,7 @@ struct Best {
 impl Best {
     /// What a row must score at least to come in.
     fn least(&self, k: usize, guess: f64) -> f64 {
+        let guess = guess.max(f64::MIN_POSITIVE);
         match self.found.get(k - 1) {
             Some(last) => last.0.max(guess),
             None => guess,
@@ -130,18 +134,20 @@ impl AllPairs {
     fn sweep(&self, plans: &[Plan], k: usize, guesses: &[f64]) -> Vec<Best> {
         let engine = &self.engine;
         let mut all: Vec<Best> = plans.iter().map(|_| Best::default()).collect();
-        let mut hits = Vec::new();
-        for tile in 0..engine.tiles() {
-            let blocks = engine.blocks_of(tile);
-            for ((plan, guess), best) in plans.iter().zip(guesses).zip(&mut all) {
-                let guess = guess.max(f64::MIN_POSITIVE);
-                let least = engine.least(plan, blocks.clone(), best.least(k, guess), false);
-                engine.scan(plan, blocks.clone(), &least.sums, &mut hits);
+        for start in (0..engine.rows.blocks()).step_by(STRETCH) {
+            let blocks = start..(start + STRETCH).min(engine.rows.blocks());
+            let least: Vec<Least> = (plans.iter().zip(guesses).zip(&all))
+                .map(|((plan, guess), best)| {
+                    engine.least(plan, blocks.clone(), best.least(k, *guess), false)
+                })
+                .collect();
+            let queries = plans.iter().zip(&least);
+            let hits = engine.scan(queries.map(|(plan, least)| (plan, start, &least.sums[..])));
+            for (((plan, guess), best), hits) in plans.iter().zip(guesses).zip(&mut all).zip(hits) {
                 for row in hits.iter().flat_map(rows_of) {
-                    let threshold = best.least(k, guess);
-                    if let Some((score, low)) =
-                        plan.judge(&engine.comparer, &engine.rows, row, threshold)
-                    {
+                    let threshold = best.least(k, *guess);
+                    let judged = plan.judge(&engine.comparer, &engine.rows, row, threshold);
+                    if let Some((score, low)) = judged {
                         best.put(k, (score, low, engine.rows.first(row), row));
                     }
                 }

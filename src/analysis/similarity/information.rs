@@ -109,7 +109,7 @@ impl InformationContent {
     }
 }
 
-/// FNV-1a with 64 bits (Fowler, Noll and Vo; RFC 9923).
+/// FNV-1a with 64 bits, by Fowler, Noll and Vo.
 struct Fnv(u64);
 
 impl Default for Fnv {
