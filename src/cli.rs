@@ -215,6 +215,10 @@ impl Cli {
     /// The format that was asked for, by flag or by the ending of the output file.
     fn asked_format(&self) -> Result<Option<Format>> {
         if let Some(name) = &self.format {
+            // What an export writes is its form, not a format of what it says.
+            if name == "tables" && matches!(self.verb, Verb::Change(Local::Export(_))) {
+                return Ok(None);
+            }
             return Format::from_name(name).map(Some);
         }
         match self

@@ -183,7 +183,7 @@ fn bundled_tables_are_in_the_form_that_export_writes() {
     for (set, _) in peermap::dataset::SETS {
         let folder = tempfile::tempdir().unwrap();
         answer(&format!(
-            "export --data {set} -o {}",
+            "export --data {set} -f tables -o {}",
             folder.path().display()
         ));
         for file in peermap::import::tables::FILES {

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::output::{Body, Output, replace_file};
 use crate::publish::tables;
 
-/// Write the programmes as the three native tables into the folder that -o names.
+/// Write the programmes as the three native tables (`-f tables`) into the folder that -o names.
 ///
 /// Reviewers edit the tables and `import` reads them. The same data gives the same bytes,
 /// whatever order it was loaded in.
