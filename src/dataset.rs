@@ -109,22 +109,33 @@ impl Dataset {
         self.graph.derive(DERIVE)
     }
 
-    /// The programmes as columns for the analysis: from the table of profiles if one was given, else
-    /// from the graph.
-    pub fn columns(&self) -> Result<Columns> {
-        if let Some(table) = &self.table {
-            return Ok(table.clone());
+    /// The programmes for the analysis, as profiles and as columns, position by position: from the
+    /// table of profiles if one was given, else from the graph.
+    pub fn programmes(&self) -> Result<(Profiles, Columns)> {
+        let known = self.profiles()?;
+        if let Some(columns) = &self.table {
+            let profiles = profiles::of_columns(&self.map, columns, &known);
+            return Ok((profiles, columns.clone()));
         }
+        let columns = profiles::from_graph(&self.map, &known, &self.labels_used()?);
+        Ok((known, columns))
+    }
+
+    /// Pairs of a programme's IRI and the notation of a label of its peers, each once.
+    pub fn labels_used(&self) -> Result<Vec<(String, String)>> {
         let mut labels: Vec<(String, String)> = Vec::new();
         for row in Rows::new(&rows(&self.graph, named("labels-used")?, Vec::new())?) {
             let label = row.iri("label")?.into_string();
             let notation = label.rsplit('/').next().unwrap_or(&label).to_owned();
-            labels.push((row.iri("programme")?.into_string(), notation));
+            let pair = (row.iri("programme")?.into_string(), notation);
+            if !labels.contains(&pair) {
+                labels.push(pair);
+            }
         }
-        Ok(profiles::from_graph(&self.map, &self.profiles()?, &labels))
+        Ok(labels)
     }
 
-    /// The profiles of all programmes.
+    /// The profiles of all programmes of the graph.
     pub fn profiles(&self) -> Result<Profiles> {
         Profiles::read(&self.graph, &self.map)
     }

@@ -41,6 +41,13 @@ pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) ->
     Some(format!("did you mean {}?", quoted.join(" or ")))
 }
 
+/// The same question, or all known words when nothing is near.
+pub fn near_or_all<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    did_you_mean(word, known.iter().copied())
+        .unwrap_or_else(|| format!("one of: {}", known.join(", ")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,7 @@ use crate::graph::KnowledgeGraph;
 use crate::map::ConceptualMap;
 use crate::nearest::did_you_mean;
 use crate::query::{Rows, named, rows};
+use crate::terms::short_name;
 use crate::vocab::{ABSENT, PRESENT};
 
 /// One programme on the map.
@@ -40,20 +41,45 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// A programme of which nothing is stated.
+    pub fn new(map: &ConceptualMap, iri: NamedNode, name: String) -> Self {
+        Self {
+            iri,
+            name,
+            present: FixedBitSet::with_capacity(map.values.len()),
+            closure: FixedBitSet::with_capacity(map.values.len()),
+            absent: FixedBitSet::with_capacity(map.values.len()),
+            stated: FixedBitSet::with_capacity(map.dimensions.len()),
+            silos: FixedBitSet::with_capacity(map.silo_values.len()),
+            silo_closure: FixedBitSet::with_capacity(map.silo_values.len()),
+            silo_stated: FixedBitSet::with_capacity(map.axes.len()),
+        }
+    }
+
+    /// Finds a value present.
+    pub fn add_value(&mut self, map: &ConceptualMap, value: usize) {
+        self.present.insert(value);
+        self.closure.union_with(map.closure(value));
+        self.stated.insert(map.values[value].scheme);
+    }
+
+    /// States a silo value.
+    pub fn add_silo(&mut self, map: &ConceptualMap, value: usize) {
+        self.silos.insert(value);
+        self.silo_closure.union_with(map.silo_closure(value));
+        self.silo_stated.insert(map.silo_values[value].scheme);
+    }
+
     /// The last part of the IRI, by which people call the programme.
     pub fn id(&self) -> &str {
-        self.iri
-            .as_str()
-            .rsplit(['/', '#'])
-            .next()
-            .unwrap_or(self.iri.as_str())
+        short_name(self.iri.as_str())
     }
 }
 
-/// All programmes on the map, by IRI.
+/// All programmes on the map.
 #[derive(Clone, Debug)]
 pub struct Profiles {
-    /// Sorted by IRI.
+    /// Those of a graph by IRI, those of a table as they stand in it.
     pub list: Vec<Profile>,
 }
 
@@ -71,17 +97,7 @@ impl Profiles {
             let name = row
                 .text("label")
                 .unwrap_or_else(|_| iri.as_str().to_owned());
-            list.push(Profile {
-                iri,
-                name,
-                present: FixedBitSet::with_capacity(map.values.len()),
-                closure: FixedBitSet::with_capacity(map.values.len()),
-                absent: FixedBitSet::with_capacity(map.values.len()),
-                stated: FixedBitSet::with_capacity(map.dimensions.len()),
-                silos: FixedBitSet::with_capacity(map.silo_values.len()),
-                silo_closure: FixedBitSet::with_capacity(map.silo_values.len()),
-                silo_stated: FixedBitSet::with_capacity(map.axes.len()),
-            });
+            list.push(Profile::new(map, iri, name));
         }
         for row in Rows::new(&rows(graph, named("profiles")?, Vec::new())?) {
             let Some(&at) = by_iri.get(row.iri("programme")?.as_str()) else {
@@ -94,11 +110,7 @@ impl Profiles {
                 .ok()
                 .and_then(|value| map.value(value.as_str()))
             {
-                Some(value) if finding == PRESENT => {
-                    profile.present.insert(value);
-                    profile.closure.union_with(map.closure(value));
-                    profile.stated.insert(map.values[value].scheme);
-                }
+                Some(value) if finding == PRESENT => profile.add_value(map, value),
                 Some(value) if finding == ABSENT => profile.absent.insert(value),
                 None if finding == ABSENT => {
                     if let Some(dimension) = map.dimension(row.iri("dimension")?.as_str()) {
@@ -113,10 +125,7 @@ impl Profiles {
                 continue;
             };
             if let Some(value) = map.silo_value(row.iri("value")?.as_str()) {
-                let profile = &mut list[at];
-                profile.silos.insert(value);
-                profile.silo_closure.union_with(map.silo_closure(value));
-                profile.silo_stated.insert(map.silo_values[value].scheme);
+                list[at].add_silo(map, value);
             }
         }
         list.sort_by(|a: &Profile, b: &Profile| a.iri.as_str().cmp(b.iri.as_str()));
@@ -128,29 +137,38 @@ impl Profiles {
     /// # Errors
     /// No fit, with near names; several fits, with their short names.
     pub fn find(&self, text: &str) -> Result<&Profile> {
+        Ok(&self.list[self.position(text)?])
+    }
+
+    /// The position of a programme, found as by [`Profiles::find`].
+    ///
+    /// # Errors
+    /// As of [`Profiles::find`].
+    pub fn position(&self, text: &str) -> Result<usize> {
         let wanted = text.trim().trim_start_matches('<').trim_end_matches('>');
         let short = wanted
             .strip_prefix("programme:")
             .unwrap_or(wanted)
             .to_lowercase();
-        let exact = |profile: &&Profile| {
+        let exact = |profile: &Profile| {
             profile.iri.as_str() == wanted
                 || profile.id() == short
                 || profile.name.to_lowercase() == short
         };
-        if let Some(profile) = self.list.iter().find(exact) {
-            return Ok(profile);
+        if let Some(at) = self.list.iter().position(exact) {
+            return Ok(at);
         }
-        let partly: Vec<&Profile> = if short.is_empty() {
+        let partly: Vec<usize> = if short.is_empty() {
             Vec::new()
         } else {
-            let fits = |profile: &&Profile| {
+            let fits = |&at: &usize| {
+                let profile = &self.list[at];
                 profile.id().contains(&short) || profile.name.to_lowercase().contains(&short)
             };
-            self.list.iter().filter(fits).collect()
+            (0..self.list.len()).filter(fits).collect()
         };
         match partly.as_slice() {
-            [one] => Ok(one),
+            [one] => Ok(*one),
             [] => Err(Error::Unknown {
                 what: "programme",
                 name: text.to_owned(),
@@ -161,7 +179,10 @@ impl Profiles {
                 .or_else(|| Some("`peermap named run programmes` lists them all".to_owned())),
             }),
             several => {
-                let shown = several.iter().take(8).map(|p| p.id().to_owned());
+                let shown = several
+                    .iter()
+                    .take(8)
+                    .map(|&at| self.list[at].id().to_owned());
                 let rest = several.len().saturating_sub(8);
                 let more = (rest > 0).then(|| format!("and {rest} more"));
                 Err(Error::Ambiguous {

@@ -6,6 +6,11 @@ use oxrdf::{Literal, NamedNode, Term};
 use crate::error::{Error, Result};
 use crate::nearest::did_you_mean;
 
+/// The last part of an IRI, by which people call the thing.
+pub fn short_name(iri: &str) -> &str {
+    iri.rsplit(['/', '#']).next().unwrap_or(iri)
+}
+
 /// Prefixes with their namespaces, the ones that the graph itself declares.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Prefixes {

@@ -4,11 +4,14 @@
 //! a column a dimension by its notation, and `count`; `|` between values, an empty cell for not
 //! stated, `none` where every value is denied.
 
+use oxrdf::NamedNode;
+
 use crate::error::{CellError, Error, Result};
 use crate::map::{ConceptualMap, Value};
 use crate::nearest::did_you_mean;
-use crate::profile::Profiles;
+use crate::profile::{Profile, Profiles};
 
+use super::bits;
 use super::columns::{AxisColumn, Columns, DimensionColumn, Row, Schema, ValueColumn};
 
 /// What columns mean, from the map.
@@ -75,6 +78,31 @@ pub fn from_graph(
         count: 1,
     });
     Columns::new(schema(map), rows.collect())
+}
+
+/// The programmes of columns as profiles, position by position. Names, and values denied, are
+/// taken from `known` where it has the programme: columns do not hold them.
+pub fn of_columns(map: &ConceptualMap, columns: &Columns, known: &Profiles) -> Profiles {
+    let profile = |at: usize| {
+        let name = columns.name(at);
+        let mut profile = Profile::new(map, NamedNode::new_unchecked(name), name.to_owned());
+        if let Some(same) = known.list.iter().find(|same| same.iri.as_str() == name) {
+            profile.name.clone_from(&same.name);
+            profile.absent.clone_from(&same.absent);
+        }
+        for value in bits::ones(&columns.leaves(at)) {
+            profile.add_value(map, value);
+        }
+        let stated = (0..map.dimensions.len()).filter(|&d| columns.states(at, d));
+        profile.stated.extend(stated);
+        for value in bits::ones(columns.silos(at)) {
+            profile.add_silo(map, value);
+        }
+        profile
+    };
+    Profiles {
+        list: (0..columns.len()).map(profile).collect(),
+    }
 }
 
 /// Reads a table of profiles.

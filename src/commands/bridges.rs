@@ -1,17 +1,18 @@
 //! `bridges`: programmes in different silos that share values, rarest first.
 
 use clap::{Args, ValueEnum};
-use oxrdf::{Literal, Term};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::Context;
+use super::comparing::{axes, default_axes};
 use crate::analysis::bridges::{Bridge, Request, bridges};
 use crate::analysis::significance::{Adjustment, Pairs, Significance, SignificanceModel};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::map::{ConceptualMap, Language};
-use crate::nearest::did_you_mean;
+use crate::nearest::near_or_all;
+use crate::output::cell::{decimal, text, whole};
 use crate::output::{Block, Body, Field, Inline, Output, Report, Table};
 use crate::profile::{Profile, Profiles};
 
@@ -66,10 +67,6 @@ impl Default for Bridges {
     }
 }
 
-fn default_axes() -> Vec<String> {
-    vec!["community".to_owned(), "issue".to_owned()]
-}
-
 fn default_facets() -> Vec<String> {
     vec!["roles".to_owned(), "settings".to_owned()]
 }
@@ -82,13 +79,11 @@ impl Bridges {
     pub fn run(&self, dataset: &Dataset, context: Context) -> Result<Output> {
         let map = &dataset.map;
         let request = self.request(map)?;
-        let profiles = dataset.profiles()?;
+        let (profiles, columns) = dataset.programmes()?;
         let mut found = bridges(map, &profiles, &request);
         if let Some(programme) = &self.with {
-            let wanted = profiles.find(programme)?.iri.clone();
-            found.retain(|bridge| {
-                profiles.list[bridge.a].iri == wanted || profiles.list[bridge.b].iri == wanted
-            });
+            let wanted = profiles.position(programme)?;
+            found.retain(|bridge| bridge.a == wanted || bridge.b == wanted);
         }
         if self.order == Order::Comparable {
             found.sort_by_key(|bridge| std::cmp::Reverse(bridge.comparable.len()));
@@ -97,7 +92,6 @@ impl Bridges {
         if self.top > 0 {
             found.truncate(self.top);
         }
-        let columns = dataset.columns()?;
         let model = SignificanceModel::fit(&columns).map_err(|error| Error::Limit {
             reason: error.to_string(),
             hint: None,
@@ -125,27 +119,16 @@ impl Bridges {
     }
 
     fn request(&self, map: &ConceptualMap) -> Result<Request> {
-        let mut axes = Vec::new();
-        for text in &self.across {
-            let axis = map.axis(text).ok_or_else(|| {
-                unknown(
-                    "silo axis",
-                    text,
-                    map.axes.iter().map(|a| a.name.notation.as_str()),
-                )
-            })?;
-            if !axes.contains(&axis) {
-                axes.push(axis);
-            }
-        }
+        let axes = axes(map, &self.across)?;
         let mut facets = Vec::new();
         for text in &self.facet {
-            facets.push(map.facet(text).ok_or_else(|| {
-                unknown(
-                    "facet",
+            facets.push(map.facet(text).ok_or_else(|| Error::Unknown {
+                what: "facet",
+                name: text.clone(),
+                hint: Some(near_or_all(
                     text,
                     map.facets.iter().map(|f| f.notation.as_str()),
-                )
+                )),
             })?);
         }
         let dimensions: Vec<usize> = (0..map.dimensions.len())
@@ -187,20 +170,6 @@ impl Bridges {
             }
         }
         warnings
-    }
-}
-
-fn unknown<'a>(
-    what: &'static str,
-    name: &str,
-    known: impl Iterator<Item = &'a str> + Clone,
-) -> Error {
-    let hint = did_you_mean(name, known.clone())
-        .unwrap_or_else(|| format!("one of: {}", known.collect::<Vec<_>>().join(", ")));
-    Error::Unknown {
-        what,
-        name: name.to_owned(),
-        hint: Some(hint),
     }
 }
 
@@ -410,7 +379,6 @@ impl View<'_> {
     }
 
     fn table(&self, found: &[Bridge]) -> Table {
-        let text = |text: String| Some(Term::from(Literal::new_simple_literal(text)));
         let notations = |values: &mut dyn Iterator<Item = usize>| {
             values
                 .map(|v| self.map.values[v].name.notation.clone())
@@ -423,18 +391,9 @@ impl View<'_> {
                 vec![
                     Some(self.profiles.list[bridge.a].iri.clone().into()),
                     Some(self.profiles.list[bridge.b].iri.clone().into()),
-                    Some(
-                        Literal::new_typed_literal(
-                            format!("{:.4}", bridge.rarity),
-                            oxrdf::vocab::xsd::DECIMAL,
-                        )
-                        .into(),
-                    ),
+                    decimal(bridge.rarity, 4),
                     text(notations(&mut bridge.shared.iter().map(|(v, _)| *v))),
-                    Some(
-                        Literal::from(i64::try_from(bridge.comparable.len()).unwrap_or(i64::MAX))
-                            .into(),
-                    ),
+                    whole(bridge.comparable.len()),
                     text(notations(&mut bridge.only_a.iter().copied())),
                     text(notations(&mut bridge.only_b.iter().copied())),
                     text(

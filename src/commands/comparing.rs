@@ -11,9 +11,24 @@ use crate::analysis::similarity::{
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::map::{ConceptualMap, Language};
-use crate::nearest::did_you_mean;
+use crate::nearest::near_or_all;
 use crate::output::Inline;
 use crate::profile::Profiles;
+
+/// The silo axes that separate programmes when none are named.
+pub fn default_axes() -> Vec<String> {
+    vec!["community".to_owned(), "issue".to_owned()]
+}
+
+/// The silo axis that likeness is held against when none is named.
+pub fn default_axis() -> String {
+    "issue".to_owned()
+}
+
+/// The seed of random draws when none is given.
+pub const fn default_seed() -> u64 {
+    1
+}
 
 /// How programmes are compared.
 #[derive(Args, Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -46,8 +61,7 @@ impl Comparing {
         let measure = Measure::parse(&self.measure).ok_or_else(|| Error::Unknown {
             what: "measure",
             name: self.measure.clone(),
-            hint: did_you_mean(&self.measure, names)
-                .or_else(|| Some(format!("one of: {}", names.join(", ")))),
+            hint: Some(near_or_all(&self.measure, names)),
         })?;
         let schema = columns.schema();
         let base = Comparison {
@@ -81,12 +95,10 @@ pub fn axes(map: &ConceptualMap, texts: &[String]) -> Result<Vec<usize>> {
     for text in texts {
         let axis = map.axis(text).ok_or_else(|| {
             let known = map.axes.iter().map(|axis| axis.name.notation.as_str());
-            let hint = did_you_mean(text, known.clone())
-                .unwrap_or_else(|| format!("one of: {}", known.collect::<Vec<_>>().join(", ")));
             Error::Unknown {
                 what: "silo axis",
                 name: text.clone(),
-                hint: Some(hint),
+                hint: Some(near_or_all(text, known)),
             }
         })?;
         if !axes.contains(&axis) {
@@ -106,8 +118,8 @@ pub struct Study<'a> {
     pub ic: InformationContent,
     /// Language of labels.
     pub language: Language,
-    /// Names of programmes, by position.
-    names: Vec<String>,
+    /// The same programmes with what columns do not hold, position by position.
+    pub profiles: Profiles,
 }
 
 impl<'a> Study<'a> {
@@ -116,27 +128,14 @@ impl<'a> Study<'a> {
     /// # Errors
     /// Data that cannot be read.
     pub fn new(dataset: &'a Dataset, language: Language) -> Result<Self> {
-        let columns = dataset.columns()?;
-        let profiles: Profiles = dataset.profiles()?;
-        let names = (0..columns.len())
-            .map(|at| {
-                let iri = columns.name(at);
-                let found = profiles
-                    .list
-                    .binary_search_by(|profile| profile.iri.as_str().cmp(iri));
-                found.map_or_else(
-                    |_| iri.to_owned(),
-                    |found| profiles.list[found].name.clone(),
-                )
-            })
-            .collect();
+        let (profiles, columns) = dataset.programmes()?;
         let ic = InformationContent::from_columns(&columns);
         Ok(Self {
             dataset,
             columns,
             ic,
             language,
-            names,
+            profiles,
         })
     }
 
@@ -145,60 +144,17 @@ impl<'a> Study<'a> {
     /// # Errors
     /// No fit, with near names; several fits.
     pub fn find(&self, text: &str) -> Result<usize> {
-        let wanted = text.trim().trim_start_matches('<').trim_end_matches('>');
-        let short = wanted
-            .strip_prefix("programme:")
-            .unwrap_or(wanted)
-            .to_lowercase();
-        let all = 0..self.columns.len();
-        let exact = |&at: &usize| {
-            self.columns.name(at) == wanted
-                || self.id(at) == short
-                || self.names[at].to_lowercase() == short
-        };
-        if let Some(at) = all.clone().find(exact) {
-            return Ok(at);
-        }
-        let fits = |&at: &usize| {
-            self.id(at).contains(&short) || self.names[at].to_lowercase().contains(&short)
-        };
-        let partly: Vec<usize> = if short.is_empty() {
-            Vec::new()
-        } else {
-            all.clone().filter(fits).collect()
-        };
-        match partly.as_slice() {
-            [one] => Ok(*one),
-            [] => Err(Error::Unknown {
-                what: "programme",
-                name: text.to_owned(),
-                hint: did_you_mean(
-                    &short,
-                    all.flat_map(|at| [self.id(at), self.names[at].as_str()]),
-                )
-                .or_else(|| Some("`peermap named run programmes` lists them all".to_owned())),
-            }),
-            several => {
-                let shown = several.iter().take(8).map(|&at| self.id(at).to_owned());
-                let more = (several.len() > 8).then(|| format!("and {} more", several.len() - 8));
-                Err(Error::Ambiguous {
-                    what: "programme",
-                    name: text.to_owned(),
-                    candidates: shown.chain(more).collect(),
-                })
-            }
-        }
+        self.profiles.position(text)
     }
 
     /// The name of a programme.
     pub fn name(&self, at: usize) -> &str {
-        &self.names[at]
+        &self.profiles.list[at].name
     }
 
     /// The short name of a programme.
     pub fn id(&self, at: usize) -> &str {
-        let iri = self.columns.name(at);
-        iri.rsplit(['/', '#']).next().unwrap_or(iri)
+        self.profiles.list[at].id()
     }
 
     /// A programme's name as a link.

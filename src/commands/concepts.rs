@@ -1,7 +1,6 @@
 //! `concepts`: which programmes share exactly which combination of values, and what comes with what.
 
 use clap::Args;
-use oxrdf::{Literal, Term};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -13,6 +12,7 @@ use crate::analysis::concepts::{
 };
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
+use crate::output::cell::{text, whole};
 use crate::output::{Block, Body, Field, Inline, Output, Report, Table};
 
 /// Formal concepts: combinations of values that programmes share, and what comes with what.
@@ -184,11 +184,6 @@ impl Concepts {
                 .map(|&v| study.columns.schema().values[v].notation.clone())
                 .collect::<Vec<_>>()
         };
-        let whole = |value: u64| {
-            Some(Term::from(Literal::from(
-                i64::try_from(value).unwrap_or(i64::MAX),
-            )))
-        };
         let table = Table {
             columns: ["values", "support", "delta", "programmes"]
                 .map(str::to_owned)
@@ -198,13 +193,10 @@ impl Concepts {
                 .map(|concept| {
                     let names: Vec<&str> = concept.extent.iter().map(|&p| study.id(p)).collect();
                     vec![
-                        Some(
-                            Literal::new_simple_literal(notations(&concept.intent).join("|"))
-                                .into(),
-                        ),
+                        text(notations(&concept.intent).join("|")),
                         whole(concept.support),
                         whole(concept.delta),
-                        Some(Literal::new_simple_literal(names.join("|")).into()),
+                        text(names.join("|")),
                     ]
                 })
                 .collect(),

@@ -1,8 +1,6 @@
 //! `gaps`: where nothing is known, and where that is a surprise.
 
 use clap::Args;
-use oxrdf::vocab::xsd;
-use oxrdf::{Literal, Term};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -13,7 +11,8 @@ use crate::analysis::svg::{self, Caption};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::map::ConceptualMap;
-use crate::nearest::did_you_mean;
+use crate::nearest::near_or_all;
+use crate::output::cell::{self, text, whole};
 use crate::output::{Block, Body, Field, Inline, Output, Picture, Report, Table};
 
 /// The evidence gap map of one question or silo axis by another.
@@ -57,15 +56,11 @@ fn facet(map: &ConceptualMap, text: &str) -> Result<Facet> {
     }
     map.axis(text).map(Facet::Axis).ok_or_else(|| {
         let dimensions = map.dimensions.iter().map(|d| d.name.notation.as_str());
-        let known: Vec<&str> = dimensions
-            .chain(map.axes.iter().map(|a| a.name.notation.as_str()))
-            .collect();
-        let hint = did_you_mean(text, known.iter().copied())
-            .unwrap_or_else(|| format!("one of: {}", known.join(", ")));
+        let axes = map.axes.iter().map(|a| a.name.notation.as_str());
         Error::Unknown {
             what: "question or silo axis",
             name: text.to_owned(),
-            hint: Some(hint),
+            hint: Some(near_or_all(text, dimensions.chain(axes))),
         }
     })
 }
@@ -83,13 +78,9 @@ impl Gaps {
             ));
         }
         let study = Study::new(dataset, context.language)?;
-        let profiles = dataset.profiles()?;
         let absent = |programme: usize, facet: Facet, value: usize| {
-            let found = profiles
-                .list
-                .binary_search_by(|p| p.iri.as_str().cmp(study.columns.name(programme)));
             matches!(facet, Facet::Dimension(_))
-                && found.is_ok_and(|at| profiles.list[at].absent.contains(value))
+                && study.profiles.list[programme].absent.contains(value)
         };
         let (rows, columns) = (
             facet(&dataset.map, &self.rows)?,
@@ -273,18 +264,7 @@ impl View<'_> {
     }
 
     fn table(&self) -> Table {
-        let decimal = |value: f64| {
-            Some(Term::from(Literal::new_typed_literal(
-                format!("{value:.4}"),
-                xsd::DECIMAL,
-            )))
-        };
-        let whole = |value: u64| {
-            Some(Term::from(Literal::from(
-                i64::try_from(value).unwrap_or(i64::MAX),
-            )))
-        };
-        let text = |text: &str| Some(Term::from(Literal::new_simple_literal(text)));
+        let decimal = |value: f64| cell::decimal(value, 4);
         let rows = self.map.cells.iter().map(|cell| {
             vec![
                 text(self.notation(self.rows, cell.row)),

@@ -1,19 +1,19 @@
 //! `labels`: one word for different work, different words for one work.
 
 use clap::Args;
-use oxrdf::vocab::xsd;
-use oxrdf::{Literal, Term};
+use oxrdf::Term;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::Context;
-use super::comparing::{Comparing, Study, axes};
+use super::comparing::{Comparing, Study, axes, default_axis, default_seed};
 use crate::analysis::labels::{
     Dispersion, LabelReport, Options, Twin, TwinVerdict, Verdict, Why, labels,
 };
 use crate::analysis::similarity::similarity;
 use crate::dataset::Dataset;
 use crate::error::Result;
+use crate::output::cell::{self, text, whole};
 use crate::output::{Block, Body, Field, Inline, Output, Report, Table};
 
 /// Labels of peers: one word for different work, different words for one work.
@@ -45,17 +45,11 @@ pub struct Labels {
     pub comparing: Comparing,
 }
 
-fn default_axis() -> String {
-    "issue".to_owned()
-}
 const fn default_fewest() -> usize {
     5
 }
 const fn default_permutations() -> usize {
     999
-}
-const fn default_seed() -> u64 {
-    1
 }
 
 impl Labels {
@@ -340,22 +334,14 @@ fn twin_entry(study: &Study<'_>, twin: &Twin) -> Block {
 }
 
 fn row(study: &Study<'_>, report: &LabelReport) -> Vec<Option<Term>> {
-    let decimal = |value: Option<f64>| {
-        value.map(|value| {
-            Term::from(Literal::new_typed_literal(
-                format!("{value:.4}"),
-                xsd::DECIMAL,
-            ))
-        })
-    };
+    let decimal = |value: Option<f64>| value.and_then(|value| cell::decimal(value, 4));
     let null = report
         .dispersion
         .as_ref()
         .and_then(|dispersion| dispersion.null.as_ref());
-    let text = |text: &str| Some(Term::from(Literal::new_simple_literal(text)));
     vec![
         text(&study.columns.labels()[report.label]),
-        Some(Literal::from(i64::try_from(report.programmes).unwrap_or(i64::MAX)).into()),
+        whole(report.programmes),
         decimal(report.dispersion.as_ref().map(|dispersion| dispersion.mean)),
         decimal(null.map(|null| null.mean)),
         decimal(null.map(|null| null.q_lower)),

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::Context;
-use super::comparing::{Comparing, Study, axes};
+use super::comparing::{Comparing, Study, axes, default_axes, default_seed};
 use crate::analysis::bits;
 use crate::analysis::communities::{Communities, Settings, communities};
 use crate::analysis::layout::layout;
@@ -19,6 +19,7 @@ use crate::analysis::similarity::{Comparison, Similarity};
 use crate::analysis::svg::{Caption, Group, Link, Mark, NetworkPicture, network as draw};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
+use crate::output::cell::{self, whole};
 use crate::output::network::{Document, EdgeRecord, NodeRecord};
 use crate::output::{Block, Body, Field, Inline, Output, Report, Table};
 
@@ -70,14 +71,8 @@ pub struct Network {
 const fn default_links() -> usize {
     5
 }
-fn default_axes() -> Vec<String> {
-    vec!["community".to_owned(), "issue".to_owned()]
-}
 const fn default_edges() -> u64 {
     5_000_000
-}
-const fn default_seed() -> u64 {
-    1
 }
 
 /// A link with all that is known of it.
@@ -208,12 +203,7 @@ impl Network {
             });
         }
         let mut rows = Vec::new();
-        let decimal = |value: f64| {
-            Some(Term::from(Literal::new_typed_literal(
-                format!("{value:.6}"),
-                xsd::DECIMAL,
-            )))
-        };
+        let decimal = |value: f64| cell::decimal(value, 6);
         let done: std::result::Result<(), std::convert::Infallible> =
             pairs.threshold(self.min_score, &Work::default(), |edge| {
                 let similarity = edge.similarity;
@@ -223,7 +213,7 @@ impl Network {
                     decimal(similarity.score),
                     decimal(similarity.low),
                     decimal(similarity.high),
-                    Some(Literal::from(i64::from(similarity.comparable)).into()),
+                    whole(similarity.comparable),
                 ]);
                 Ok(())
             });
@@ -244,14 +234,7 @@ impl Network {
         links: &[Resemblance],
         axes: &[usize],
     ) -> Report {
-        let edge = |link: &Resemblance| Edge {
-            a: link.a,
-            b: link.b,
-            score: link.similarity.score,
-            p: link.p,
-            q: link.q,
-        };
-        let web = Web::new(study.columns.len(), links.iter().map(edge).collect());
+        let web = web(study, links);
         let groups = communities(
             &web,
             &Settings {
@@ -323,12 +306,7 @@ impl Network {
                 });
             }
         }
-        let decimal = |value: f64| {
-            Some(Term::from(Literal::new_typed_literal(
-                format!("{value:.6}"),
-                xsd::DECIMAL,
-            )))
-        };
+        let decimal = |value: f64| cell::decimal(value, 6);
         let rows = links.iter().map(|link| {
             let similarity = link.similarity;
             vec![
@@ -337,7 +315,7 @@ impl Network {
                 decimal(similarity.score),
                 decimal(similarity.low),
                 decimal(similarity.high),
-                Some(Literal::from(i64::from(similarity.comparable)).into()),
+                whole(similarity.comparable),
                 link.p
                     .map(|p| Term::from(Literal::new_typed_literal(format!("{p:e}"), xsd::DOUBLE))),
                 link.q.and_then(decimal),
@@ -375,6 +353,18 @@ impl Network {
             picture,
         }
     }
+}
+
+/// The links as a network of all programmes.
+pub fn web(study: &Study<'_>, links: &[Resemblance]) -> Web {
+    let edges = links.iter().map(|link| Edge {
+        a: link.a,
+        b: link.b,
+        score: link.similarity.score,
+        p: link.p,
+        q: link.q,
+    });
+    Web::new(study.columns.len(), edges.collect())
 }
 
 /// How the links stand to chance, in a sentence.

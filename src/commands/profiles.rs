@@ -7,7 +7,6 @@ use serde::Deserialize;
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::output::{Body, Output, Table};
-use crate::query::{Rows, named, rows};
 
 /// Every programme as a row: labels of its peers, silos, and a column a question.
 ///
@@ -21,16 +20,7 @@ impl Profiles {
     pub fn run(&self, dataset: &Dataset) -> Result<Output> {
         let map = &dataset.map;
         let profiles = dataset.profiles()?;
-        let used = rows(&dataset.graph, named("labels-used")?, Vec::new())?;
-        let mut labels: Vec<(String, String)> = Vec::new();
-        for row in Rows::new(&used) {
-            let label = row.iri("label")?.into_string();
-            let notation = label.rsplit('/').next().unwrap_or(&label).to_owned();
-            let pair = (row.iri("programme")?.into_string(), notation);
-            if !labels.contains(&pair) {
-                labels.push(pair);
-            }
-        }
+        let labels = dataset.labels_used()?;
         let mut columns = vec!["programme".to_owned(), "label".to_owned()];
         columns.extend(
             map.axes

@@ -4,8 +4,6 @@ use clap::Args;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use oxrdf::{Literal, Term};
-
 use super::bridges::Bridges;
 use super::comparing::{Comparing, Study};
 use super::concepts::Concepts;
@@ -17,6 +15,7 @@ use super::silos::Silos;
 use super::{Command, Context};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
+use crate::output::cell::text;
 use crate::output::{Block, Body, Inline, Output, Report as Page, Table};
 
 /// Everything on one page: what is known, bridges, network, silos, labels, gaps, methods, limits.
@@ -96,11 +95,10 @@ impl Report {
                 "The same alone: peermap {}",
                 part.typed
             ))]));
-            let text = |text: &str| Some(Term::from(Literal::new_simple_literal(text)));
             rows.push(vec![
                 text(part.id),
                 text(part.title),
-                text(&format!("peermap {}", part.typed)),
+                text(format!("peermap {}", part.typed)),
             ]);
             notes.extend(answer.notes);
         }

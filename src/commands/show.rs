@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use clap::Args;
-use oxrdf::{Literal, NamedNode, Term};
+use oxrdf::{NamedNode, Term};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -11,8 +11,10 @@ use super::Context;
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::map::Language;
+use crate::output::cell::text;
 use crate::output::{Block, Body, Field, Inline, Output, Report, Table};
 use crate::query::{Row, Rows, named, rows};
+use crate::terms::short_name;
 use crate::vocab::{ABSENT, NOT_REPORTED, PRESENT};
 
 /// The card of one programme: every question of the map, evidence and sources.
@@ -79,7 +81,7 @@ impl Show {
         blocks.push(Block::Heading("Sources".to_owned()));
         for (iri, citation) in &sources.used_by(&codings, &facts) {
             blocks.push(Block::Paragraph(vec![
-                Inline::strong(short(iri)),
+                Inline::strong(short_name(iri)),
                 Inline::text(format!("  {citation}")),
             ]));
         }
@@ -104,7 +106,7 @@ fn read_codings(dataset: &Dataset, programme: &NamedNode) -> Result<Vec<Coding>>
     let mut by_iri: HashMap<String, usize> = HashMap::new();
     let tail = |row: &Row<'_>, column: &str| {
         row.iri(column)
-            .map(|iri| short(iri.as_str()).to_lowercase())
+            .map(|iri| short_name(iri.as_str()).to_lowercase())
             .unwrap_or_default()
     };
     for row in Rows::new(&table) {
@@ -145,10 +147,6 @@ fn read_codings(dataset: &Dataset, programme: &NamedNode) -> Result<Vec<Coding>>
     }
     codings.sort_by_key(|coding| (coding.dimension, coding.value.unwrap_or(usize::MAX)));
     Ok(codings)
-}
-
-fn short(iri: &str) -> &str {
-    iri.rsplit(['/', '#']).next().unwrap_or(iri)
 }
 
 /// Citations by IRI of the source.
@@ -246,7 +244,7 @@ fn dimension_fields(dataset: &Dataset, codings: &[&Coding], language: Language) 
         if coding.finding == ABSENT && coding.value.is_some() {
             name = format!("not {name}");
         }
-        let cited: Vec<&str> = coding.cited.iter().map(|iri| short(iri)).collect();
+        let cited: Vec<&str> = coding.cited.iter().map(|iri| short_name(iri)).collect();
         let citing = if cited.is_empty() {
             String::new()
         } else {
@@ -260,7 +258,7 @@ fn dimension_fields(dataset: &Dataset, codings: &[&Coding], language: Language) 
             "{}, confidence {} · {} {}{citing} · coder {}",
             basis(&coding.basis),
             coding.confidence,
-            short(&coding.source),
+            short_name(&coding.source),
             coding.locator,
             coding.coder
         ))]);
@@ -277,7 +275,7 @@ fn dimension_fields(dataset: &Dataset, codings: &[&Coding], language: Language) 
         {
             format!(
                 "the source was read for it and is silent ({})",
-                short(&silent.source)
+                short_name(&silent.source)
             )
         } else {
             "nobody has looked".to_owned()
@@ -307,7 +305,6 @@ fn card_table(dataset: &Dataset, codings: &[Coding]) -> Table {
         "locator",
         "coder",
     ];
-    let text = |text: &str| Some(Term::from(Literal::new_simple_literal(text)));
     let rows = codings
         .iter()
         .map(|coding| {
@@ -363,7 +360,7 @@ fn card_json(
             other => json!(other.to_string()),
         };
         let entry = properties
-            .entry(short(property.as_str()).to_owned())
+            .entry(short_name(property.as_str()).to_owned())
             .or_insert_with(|| json!([]));
         if let Some(list) = entry.as_array_mut()
             && !list.contains(&value)

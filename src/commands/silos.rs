@@ -1,23 +1,21 @@
 //! `silos`: whether programmes that do like work sit in the same silos.
 
 use clap::Args;
-use oxrdf::vocab::xsd;
-use oxrdf::{Literal, Term};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::Context;
-use super::comparing::{Comparing, Study, axes};
-use super::network::{against_chance, resemblances};
+use super::comparing::{Comparing, Study, axes, default_axis, default_seed};
+use super::network::{against_chance, resemblances, web};
 use crate::analysis::agreement::agreement;
 use crate::analysis::centrality::{articulation_points, betweenness, participation};
 use crate::analysis::communities::{Settings, communities};
 use crate::analysis::membership::Membership;
 use crate::analysis::mixing::mixing;
-use crate::analysis::network::{Edge, Network as Web};
 use crate::analysis::significance::silo_mixing;
 use crate::dataset::Dataset;
 use crate::error::Result;
+use crate::output::cell::{self, text, whole};
 use crate::output::{Block, Body, Field, Inline, Output, Report, Table};
 
 /// Whether likeness follows silos: agreement, mixing, and the programmes that span silos.
@@ -50,9 +48,6 @@ pub struct Silos {
     pub comparing: Comparing,
 }
 
-fn default_axis() -> String {
-    "issue".to_owned()
-}
 const fn default_links() -> usize {
     10
 }
@@ -61,9 +56,6 @@ const fn default_rate() -> f64 {
 }
 const fn default_permutations() -> u32 {
     999
-}
-const fn default_seed() -> u64 {
-    1
 }
 
 impl Silos {
@@ -77,14 +69,7 @@ impl Silos {
         // Questions made of the same stuff as the axis are left out, or silos would explain themselves.
         let comparison = self.comparing.comparison(&study.columns, &[axis])?;
         let links = resemblances(&study, &comparison, &[], self.links)?;
-        let edge = |link: &super::network::Resemblance| Edge {
-            a: link.a,
-            b: link.b,
-            score: link.similarity.score,
-            p: link.p,
-            q: link.q,
-        };
-        let web = Web::new(study.columns.len(), links.iter().map(edge).collect());
+        let web = web(&study, &links);
         let membership = Membership::new(&study.columns, axis);
         let mixed = mixing(&web, &membership, self.permutations as usize, self.seed);
         let found = communities(
@@ -253,17 +238,9 @@ impl Silos {
         blocks.push(Block::Paragraph(vec![Inline::faint(
             "A link is a resemblance in texts, not a contact: those whom it joins could learn from each other. E-I is (across - inside) / (across + inside); participation is 0 when all neighbours are in one silo (Guimerà and Amaral 2005).",
         )]));
-        let decimal = |value: f64| {
-            Some(Term::from(Literal::new_typed_literal(
-                format!("{value:.4}"),
-                xsd::DECIMAL,
-            )))
-        };
-        let notation = |value: usize| {
-            Some(Term::from(Literal::new_simple_literal(
-                study.columns.schema().silo_values[value].notation.clone(),
-            )))
-        };
+        let decimal = |value: f64| cell::decimal(value, 4);
+        let notation =
+            |value: usize| text(study.columns.schema().silo_values[value].notation.clone());
         let table = Table {
             columns: ["a", "b", "observed", "expected", "ratio", "z", "p", "q"]
                 .map(str::to_owned)
@@ -275,9 +252,7 @@ impl Silos {
                     vec![
                         notation(pair.a),
                         notation(pair.b),
-                        Some(
-                            Literal::from(i64::try_from(pair.observed).unwrap_or(i64::MAX)).into(),
-                        ),
+                        whole(pair.observed),
                         decimal(pair.expected),
                         decimal(pair.ratio),
                         pair.z.and_then(decimal),

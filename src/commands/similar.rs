@@ -1,17 +1,17 @@
 //! `similar`: the programmes most like one, each with its reasons.
 
 use clap::Args;
-use oxrdf::vocab::xsd;
-use oxrdf::{Literal, NamedNode, Term};
+use oxrdf::NamedNode;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::Context;
-use super::comparing::{Comparing, Study, axes, score, shared};
+use super::comparing::{Comparing, Study, axes, default_axes, score, shared};
 use crate::analysis::nearest::{Neighbour, Request, Silos, nearest};
 use crate::analysis::similarity::{Comparison, explain};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
+use crate::output::cell::{self, text, whole};
 use crate::output::{Block, Body, Field, Inline, Output, Report, Table};
 
 /// The programmes most like one, with what they share, what they do not, and what is unknown.
@@ -47,10 +47,6 @@ pub struct Similar {
 
 const fn default_top() -> usize {
     5
-}
-
-fn default_axes() -> Vec<String> {
-    vec!["community".to_owned(), "issue".to_owned()]
 }
 
 impl Similar {
@@ -169,12 +165,7 @@ impl Similar {
                 "only_b": why.only_b.iter().map(|&v| study.value_json(v)).collect::<Vec<_>>(),
                 "not_comparable": why.not_comparable.iter().map(|&d| study.columns.schema().dimensions[d].notation.clone()).collect::<Vec<_>>(),
             }));
-            let decimal = |value: f64| {
-                Some(Term::from(Literal::new_typed_literal(
-                    format!("{value:.6}"),
-                    xsd::DECIMAL,
-                )))
-            };
+            let decimal = |value: f64| cell::decimal(value, 6);
             let notations: Vec<&str> = why
                 .narrowest(study.columns.schema())
                 .iter()
@@ -182,12 +173,12 @@ impl Similar {
                 .collect();
             rows.push(vec![
                 Some(NamedNode::new_unchecked(study.columns.name(other)).into()),
-                Some(Literal::new_simple_literal(study.name(other)).into()),
+                text(study.name(other)),
                 decimal(why.similarity.score),
                 decimal(why.similarity.low),
                 decimal(why.similarity.high),
-                Some(Literal::from(i64::from(why.similarity.comparable)).into()),
-                Some(Literal::new_simple_literal(notations.join("|")).into()),
+                whole(why.similarity.comparable),
+                text(notations.join("|")),
             ]);
         }
         let columns = [

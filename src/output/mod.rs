@@ -5,6 +5,7 @@
 //! `output/<name>.rs`, a variant in `format.rs` and an arm in [`write()`]; the command line, the
 //! prompt and the web get it at once.
 
+pub mod cell;
 mod delimited;
 mod file;
 mod format;

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::graph::KnowledgeGraph;
 use crate::map::ConceptualMap;
 use crate::query::{Rows, named, rows};
+use crate::terms::short_name;
 use crate::vocab::other::{
     DATE, DCTERMS_SOURCE, DESCRIPTION, DOI, GENERATED_AT_TIME, IS_PART_OF, IS_REFERENCED_BY, PAGE,
     RIGHTS, TITLE, TYPE, WAS_ATTRIBUTED_TO,
@@ -266,7 +267,7 @@ fn is_iri(term: &Term, iri: &str) -> bool {
 }
 
 fn local(iri: &str) -> String {
-    iri.rsplit(['/', '#']).next().unwrap_or(iri).to_owned()
+    short_name(iri).to_owned()
 }
 
 /// The first text of a property.

@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use oxrdf::vocab::xsd;
-use oxrdf::{Literal, Term};
 use serde_json::json;
 
 use crate::analysis::kappa::Cells;
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::map::Language;
+use crate::output::cell::{self, text, whole};
 use crate::output::{Block, Body, Inline, Output, Report, Table};
 use crate::query::{Rows, named, rows};
 
@@ -117,19 +116,12 @@ fn report(
     let note = "A cell is one programme, one pair of coders of the same set who both coded it, and one value in use; a coder says yes when \
         at least one coding finds exactly this value present. The interval takes cells as independent, so the true one is wider. \
         Where later readers levelled the coders, as in the bundled atlas, this overstates independent agreement: see the README of the set.";
-    let decimal = |value: Option<f64>| {
-        value.map(|value| {
-            Term::from(Literal::new_typed_literal(
-                format!("{value:.4}"),
-                xsd::DECIMAL,
-            ))
-        })
-    };
+    let decimal = |value: Option<f64>| value.and_then(|value| cell::decimal(value, 4));
     let rows = map.dimensions.iter().zip(cells).map(|(dimension, cells)| {
         let interval = cells.kappa_interval();
         vec![
-            Some(Literal::new_simple_literal(&dimension.name.notation).into()),
-            Some(Literal::from(i64::from(cells.total())).into()),
+            text(&dimension.name.notation),
+            whole(cells.total()),
             decimal(cells.agreement()),
             decimal(cells.kappa()),
             decimal(interval.map(|(low, _)| low)),

@@ -3,13 +3,13 @@
 mod agreement;
 
 use clap::Args;
-use oxrdf::{Literal, Term};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::Context;
 use crate::dataset::Dataset;
 use crate::error::Result;
+use crate::output::cell::{text, whole};
 use crate::output::{Block, Body, Inline, Output, Report, Table};
 use crate::query::{Rows, named, rows};
 
@@ -166,11 +166,6 @@ impl Info {
             })).collect::<Vec<_>>(),
             "unused_values": unused.iter().map(|&v| map.values[v].name.iri.as_str()).collect::<Vec<_>>(),
         });
-        let number = |n: usize| {
-            Some(Term::from(Literal::from(
-                i64::try_from(n).unwrap_or(i64::MAX),
-            )))
-        };
         let table = Table {
             columns: [
                 "dimension",
@@ -188,12 +183,12 @@ impl Info {
                 .zip(&standings)
                 .map(|(dimension, s)| {
                     vec![
-                        Some(Literal::new_simple_literal(&dimension.name.notation).into()),
-                        number(dimension.values.len()),
-                        number(s.stated),
-                        number(s.only_absent),
-                        number(s.not_reported),
-                        number(s.nobody_looked),
+                        text(&dimension.name.notation),
+                        whole(dimension.values.len()),
+                        whole(s.stated),
+                        whole(s.only_absent),
+                        whole(s.not_reported),
+                        whole(s.nobody_looked),
                     ]
                 })
                 .collect(),

@@ -6,7 +6,7 @@ use oxrdf::vocab::{rdf, rdfs, xsd};
 use oxrdf::{Literal, NamedNode};
 
 use super::writer::{SheetRow, Writer, is_slug, minted, slug};
-use crate::nearest::did_you_mean;
+use crate::nearest::near_or_all;
 use crate::vocab::other::{
     ALT_LABEL, CITATION, CONCEPT, CREATOR, DATE, DCTERMS_SOURCE, DESCRIPTION, DOI,
     GENERATED_AT_TIME, IN_SCHEME, IS_PART_OF, IS_REFERENCED_BY, NOTATION, PAGE, PREF_LABEL, RIGHTS,
@@ -282,8 +282,7 @@ impl Writer<'_> {
                     .iter()
                     .map(|d| d.name.notation.as_str())
                     .collect();
-                let hint = did_you_mean(text, notations.iter().copied())
-                    .unwrap_or_else(|| format!("one of: {}", notations.join(", ")));
+                let hint = near_or_all(text, notations.iter().copied());
                 self.error(
                     row,
                     "dimension",

@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::words::{FixedTerms, Labels};
 use crate::error::CellError;
 use crate::map::ConceptualMap;
-use crate::nearest::did_you_mean;
+use crate::nearest::{did_you_mean, near_or_all};
 use crate::vocab::BASE;
 
 /// One row with its cells by column.
@@ -258,8 +258,7 @@ impl<'a> Writer<'a> {
             return Some(term.clone());
         }
         let words = self.words.words(class);
-        let hint = did_you_mean(word, words.iter().copied())
-            .unwrap_or_else(|| format!("one of: {}", words.join(", ")));
+        let hint = near_or_all(word, words.iter().copied());
         self.error(
             row,
             column,
