@@ -7,6 +7,7 @@
 //! - `map_is_data`: a value and a dimension added in Turtle alone.
 //! - `floors`, `source`: the layout of `src` and what may not stand in it.
 //! - `own_words`: nothing is copied from the paper.
+//! - `oracle_*`: reference numbers of other libraries (`golden`), made by `tests/oracles/*.py`.
 //! - `faces`: one request from a command line, a prompt line and a URL.
 //! - `loading`: formats, broken files, updates.
 //! - `properties`: whatever the input, nothing panics.
@@ -24,6 +25,7 @@
 mod cases;
 mod faces;
 mod floors;
+mod golden;
 mod loading;
 mod map_is_data;
 mod ontology;

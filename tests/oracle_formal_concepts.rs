@@ -8,24 +8,9 @@ use peermap::analysis::concepts::{
 };
 use serde_json::Value;
 
+use crate::golden::{golden, list, whole, wholes};
+
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracles");
-
-fn golden() -> Value {
-    let path = format!("{FOLDER}/golden/formal_concepts.json");
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().unwrap()
-}
-
-fn whole(value: &Value) -> usize {
-    usize::try_from(value.as_u64().unwrap()).unwrap()
-}
-
-fn wholes(value: &Value) -> Vec<usize> {
-    list(value).iter().map(whole).collect()
-}
 
 fn all(context: &Context, min_support: u64) -> Vec<Concept> {
     let request = IcebergRequest {
@@ -54,7 +39,7 @@ fn expected_triples(value: &Value) -> Vec<(Vec<usize>, Vec<usize>, u64)> {
 
 #[test]
 fn published_contexts_have_the_published_lattices() {
-    for file in list(&golden()["files"]) {
+    for file in list(&golden("formal_concepts")["files"]) {
         let name = file["file"].as_str().unwrap();
         let text = std::fs::read_to_string(format!("{FOLDER}/contexts/{name}")).unwrap();
         let title = if file["titled"].as_bool().unwrap() {
@@ -87,7 +72,7 @@ fn published_contexts_have_the_published_lattices() {
 
 #[test]
 fn random_contexts_have_the_concepts_of_the_library() {
-    for case in list(&golden()["random"]) {
+    for case in list(&golden("formal_concepts")["random"]) {
         let rows: Vec<&[u8]> = (list(&case["rows"]).iter())
             .map(|row| row.as_str().unwrap().as_bytes())
             .collect();
@@ -156,7 +141,7 @@ fn agree(found: &[Implication], expected: &Value) {
 
 #[test]
 fn implications_are_those_that_trying_everything_finds() {
-    let golden = golden();
+    let golden = golden("formal_concepts");
     let schema = schema(&golden["values"]);
     for data in list(&golden["programmes"]) {
         let rows = (list(&data["rows"]).iter().enumerate()).map(|(at, row)| Row {

@@ -4,25 +4,7 @@ use peermap::analysis::columns::{AxisColumn, Columns, DimensionColumn, Row, Sche
 use peermap::analysis::gaps::{CoverageRequest, Depth, Facet, Request, Verdict, coverage, gap_map};
 use serde_json::Value;
 
-fn golden() -> Value {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/oracles/golden/gaps.json"
-    );
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().unwrap()
-}
-
-fn whole(value: &Value) -> usize {
-    usize::try_from(value.as_u64().unwrap()).unwrap()
-}
-
-fn wholes(value: &Value) -> Vec<usize> {
-    list(value).iter().map(whole).collect()
-}
+use crate::golden::{golden, list, whole, wholes};
 
 /// Within 1e-9, relative where that is more; both missing counts as equal.
 fn same(expected: &Value, got: Option<f64>, what: &str) {
@@ -86,7 +68,7 @@ fn columns(data: &Value) -> Columns {
 
 #[test]
 fn gap_maps_are_what_counting_one_by_one_gives() {
-    let golden = golden();
+    let golden = golden("gaps");
     let settings = &golden["settings"];
     for data in list(&golden["data"]) {
         let columns = columns(data);
@@ -185,7 +167,7 @@ fn tails_are_those_of_scipy() {
         values: vec![value(0), value(1)],
         ..Schema::default()
     };
-    for case in list(&golden()["tails"]) {
+    for case in list(&golden("gaps")["tails"]) {
         let most = whole(&case["most"]);
         let (mut rows, mut chances) = (Vec::new(), Vec::new());
         for trial in list(&case["trials"]) {

@@ -14,26 +14,17 @@ use peermap::analysis::labels::stats::{
 use peermap::analysis::labels::{Labels, Options, labels};
 use serde_json::Value;
 
+use crate::golden::{number, whole};
+
 const DRAWS: usize = 9_999;
 
 fn golden() -> &'static Value {
     static GOLDEN: OnceLock<Value> = OnceLock::new();
-    GOLDEN.get_or_init(|| {
-        let path = concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/tests/oracles/golden/labels.json"
-        );
-        let text = std::fs::read_to_string(path).expect("the golden file is there");
-        serde_json::from_str(&text).expect("the golden file is JSON")
-    })
+    GOLDEN.get_or_init(|| crate::golden::golden("labels"))
 }
 
 fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
     value[key].as_array().expect("a list")
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().expect("a number")
 }
 
 fn numbers(value: &Value, key: &str) -> Vec<f64> {
@@ -41,11 +32,7 @@ fn numbers(value: &Value, key: &str) -> Vec<f64> {
 }
 
 fn positions(value: &Value, key: &str) -> Vec<usize> {
-    list(value, key).iter().map(position).collect()
-}
-
-fn position(value: &Value) -> usize {
-    usize::try_from(value.as_u64().expect("a position")).expect("a small one")
+    list(value, key).iter().map(whole).collect()
 }
 
 fn near(got: f64, expected: f64) {
@@ -229,18 +216,18 @@ fn reports_equal_plain_python() {
     let found = run(&columns, &options);
     for report in &found.reports {
         let expected = &case["labels"][&columns.labels()[report.label]];
-        assert_eq!(report.programmes, position(&expected["programmes"]));
+        assert_eq!(report.programmes, whole(&expected["programmes"]));
         let dispersion = report.dispersion.as_ref();
         assert_eq!(dispersion.is_some(), !expected["dispersion"].is_null());
         if let Some(dispersion) = dispersion {
             near(dispersion.mean, number(&expected["dispersion"]));
-            assert_eq!(dispersion.pairs, position(&expected["pairs"]));
+            assert_eq!(dispersion.pairs, whole(&expected["pairs"]));
         }
-        assert_eq!(report.profiles.distinct, position(&expected["distinct"]));
+        assert_eq!(report.profiles.distinct, whole(&expected["distinct"]));
         near(report.profiles.effective, number(&expected["effective"]));
         assert_eq!(report.breadth.len(), 3);
         for (breadth, expected) in report.breadth.iter().zip(list(expected, "breadth")) {
-            assert_eq!(breadth.programmes, position(&expected[0]));
+            assert_eq!(breadth.programmes, whole(&expected[0]));
             near(breadth.values, number(&expected[1]));
         }
     }
@@ -268,7 +255,7 @@ fn indicator_values_equal_plain_python() {
         // What is missing is a broader value with a narrower one that says it better.
         let reported = |value: usize| report.indicators.iter().any(|mark| mark.value == value);
         for value in expected.as_object().expect("by value").keys() {
-            let value: usize = value.parse().expect("a position");
+            let value: usize = value.parse().expect("a whole");
             assert!(reported(value) || [0, 5].contains(&value));
         }
     }
@@ -302,7 +289,7 @@ fn comparisons_of_labels_equal_plain_python() {
         assert_eq!(twin.programmes[..], positions(expected, "programmes"));
         assert_eq!(twin.dimensions.len(), list(expected, "dimensions").len());
         for (dimension, expected) in twin.dimensions.iter().zip(list(expected, "dimensions")) {
-            assert_eq!(dimension.dimension, position(&expected[0]));
+            assert_eq!(dimension.dimension, whole(&expected[0]));
             near(dimension.divergence, number(&expected[1]));
             near(dimension.overlap, number(&expected[2]));
         }

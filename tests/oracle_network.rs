@@ -10,25 +10,10 @@ use peermap::analysis::{centrality, communities, mixing};
 use peermap::output::network::{self as formats, Document, EdgeRecord, NodeRecord};
 use serde_json::Value;
 
-fn golden() -> PathBuf {
+use crate::golden::{golden, list, whole, wholes};
+
+fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracles/golden")
-}
-
-fn read() -> Value {
-    let text = std::fs::read_to_string(golden().join("network.json")).unwrap();
-    serde_json::from_str(&text).unwrap()
-}
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().unwrap()
-}
-
-fn numbers(value: &Value) -> Vec<usize> {
-    list(value).iter().map(whole).collect()
-}
-
-fn whole(value: &Value) -> usize {
-    usize::try_from(value.as_u64().unwrap()).unwrap()
 }
 
 fn edge(value: &Value) -> Edge {
@@ -43,11 +28,11 @@ fn edge(value: &Value) -> Edge {
 
 /// The networks with their expected numbers.
 fn cases() -> Vec<(Network, Membership, Value)> {
-    list(&read()["networks"])
+    list(&golden("network")["networks"])
         .iter()
         .map(|case| {
             let edges = list(&case["edges"]).iter().map(edge).collect();
-            let silos = list(&case["silos"]).iter().map(numbers).collect();
+            let silos = list(&case["silos"]).iter().map(wholes).collect();
             (
                 Network::new(whole(&case["nodes"]), edges),
                 Membership::flat(silos),
@@ -72,7 +57,7 @@ fn betweenness_is_that_of_networkx() {
     for (network, _, case) in cases() {
         let exact = centrality::betweenness(&network, 0);
         assert_eq!(exact.sources, None);
-        let sampled = centrality::betweenness_from(&network, &numbers(&case["sources"]));
+        let sampled = centrality::betweenness_from(&network, &wholes(&case["sources"]));
         for node in 0..network.len() {
             let (exact, sampled) = (Some(exact.values[node]), Some(sampled[node]));
             close("betweenness", &case, exact, &case["betweenness"][node]);
@@ -111,17 +96,17 @@ fn betweenness_is_that_of_rustworkx() {
 fn cuts_components_and_ego_networks_are_those_of_networkx() {
     for (network, _, case) in cases() {
         let points = centrality::articulation_points(&network);
-        assert_eq!(points, numbers(&case["articulation_points"]));
+        assert_eq!(points, wholes(&case["articulation_points"]));
         let links: Vec<Vec<usize>> = centrality::single_links(&network)
             .into_iter()
             .map(|(a, b)| vec![a, b])
             .collect();
-        let expected: Vec<Vec<usize>> = list(&case["single_links"]).iter().map(numbers).collect();
+        let expected: Vec<Vec<usize>> = list(&case["single_links"]).iter().map(wholes).collect();
         assert_eq!(links, expected);
-        let components: Vec<Vec<usize>> = list(&case["components"]).iter().map(numbers).collect();
+        let components: Vec<Vec<usize>> = list(&case["components"]).iter().map(wholes).collect();
         assert_eq!(network.components(), components);
         let ego: Vec<Vec<usize>> = network.ego(0, 2).iter().map(|&(n, d)| vec![n, d]).collect();
-        let expected: Vec<Vec<usize>> = list(&case["ego"]).iter().map(numbers).collect();
+        let expected: Vec<Vec<usize>> = list(&case["ego"]).iter().map(wholes).collect();
         assert_eq!(ego, expected);
     }
 }
@@ -161,7 +146,7 @@ fn mixing_is_that_of_networkx() {
             found.modularity,
             &case["silo_modularity"],
         );
-        let of = numbers(&case["partition"]);
+        let of = wholes(&case["partition"]);
         for (resolution, expected) in case["modularity"].as_object().unwrap() {
             let got = communities::modularity(&network, &of, resolution.parse().unwrap());
             close("modularity", &case, got, expected);
@@ -208,8 +193,8 @@ fn the_karate_club_has_its_known_numbers() {
 
 #[test]
 fn agreement_is_that_of_scikit_learn() {
-    for case in list(&read()["labellings"]) {
-        let (a, b) = (numbers(&case["a"]), numbers(&case["b"]));
+    for case in list(&golden("network")["labellings"]) {
+        let (a, b) = (wholes(&case["a"]), wholes(&case["b"]));
         let ami = adjusted_mutual_information(&a, &b);
         close("AMI", case, Some(ami), &case["ami"]);
         close("ARI", case, Some(adjusted_rand_index(&a, &b)), &case["ari"]);
@@ -217,7 +202,7 @@ fn agreement_is_that_of_scikit_learn() {
 }
 
 fn document() -> Document {
-    let all = read();
+    let all = golden("network");
     let document = &all["document"];
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let texts = |value: &Value| list(value).iter().map(text).collect::<Vec<String>>();
@@ -269,7 +254,7 @@ fn the_files_that_other_tools_read_are_what_is_written() {
         ("edges.csv", formats::edge_csv(&document)),
     ];
     for (name, text) in files {
-        let path = golden().join("network").join(name);
+        let path = folder().join("network").join(name);
         if std::env::var_os("PEERMAP_BLESS").is_some() {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(&path, &text).unwrap();

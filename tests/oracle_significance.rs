@@ -5,39 +5,16 @@ use peermap::analysis::columns::{AxisColumn, Columns, DimensionColumn, Row, Sche
 use peermap::analysis::significance::{Adjustment, Fdr, Pairs, SignificanceModel, silo_mixing};
 use serde_json::Value;
 
+use crate::golden::{golden, list, number, whole, wholes};
+
 const BOTH: [(Adjustment, &str); 2] = [
     (Adjustment::BenjaminiHochberg, "bh"),
     (Adjustment::BenjaminiYekutieli, "by"),
 ];
 
-fn golden() -> Value {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/oracles/golden/significance.json"
-    );
-    let text = std::fs::read_to_string(path).expect("the golden file is there");
-    serde_json::from_str(&text).expect("the golden file is JSON")
-}
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().expect("a list")
-}
-
-fn float(value: &Value) -> f64 {
-    value.as_f64().expect("a number")
-}
-
-fn whole(value: &Value) -> usize {
-    usize::try_from(value.as_u64().expect("a whole number")).expect("a small number")
-}
-
-fn wholes(value: &Value) -> Vec<usize> {
-    list(value).iter().map(whole).collect()
-}
-
 #[track_caller]
 fn assert_close(ours: f64, theirs: &Value, tolerance: f64, what: &str) {
-    let theirs = float(theirs);
+    let theirs = number(theirs);
     assert!(
         (ours - theirs).abs() <= tolerance,
         "{what}: {ours} is not {theirs}"
@@ -89,8 +66,8 @@ fn programmes(family: &Value) -> Columns {
 
 #[test]
 fn pairs_and_their_false_discovery_rate_are_those_of_the_libraries() {
-    let golden = golden();
-    let level = float(&golden["level"]);
+    let golden = golden("significance");
+    let level = number(&golden["level"]);
     let mut discovered = 0;
     for family in list(&golden["families"]) {
         let name = family["name"].as_str().expect("a name");
@@ -154,7 +131,7 @@ fn pairs_and_their_false_discovery_rate_are_those_of_the_libraries() {
 
 #[test]
 fn small_p_values_are_as_exact_as_large_ones() {
-    let golden = golden();
+    let golden = golden("significance");
     for family in list(&golden["families"]) {
         // `bicm` computes its tails by a Fourier transform: exact to 1e-15, but not relatively.
         if family.get("probabilities").is_some() {
@@ -171,10 +148,10 @@ fn small_p_values_are_as_exact_as_large_ones() {
 
 #[test]
 fn adjusted_p_values_are_those_of_statsmodels() {
-    let golden = golden();
-    let level = float(&golden["level"]);
+    let golden = golden("significance");
+    let level = number(&golden["level"]);
     for family in list(&golden["adjustments"]) {
-        let p: Vec<f64> = list(&family["p"]).iter().map(float).collect();
+        let p: Vec<f64> = list(&family["p"]).iter().map(number).collect();
         let counts = wholes(&family["counts"]).into_iter().map(|n| n as u64);
         let fdr = Fdr::of(p.iter().copied().zip(counts));
         for (adjustment, key) in BOTH {
@@ -189,7 +166,7 @@ fn adjusted_p_values_are_those_of_statsmodels() {
 
 #[test]
 fn silo_pairs_are_those_of_all_permutations() {
-    for case in list(&golden()["mixing"]) {
+    for case in list(&golden("significance")["mixing"]) {
         let rows = list(&case["sets"])
             .iter()
             .enumerate()
@@ -212,7 +189,7 @@ fn silo_pairs_are_those_of_all_permutations() {
             assert_eq!((ours.a, ours.b), place);
             assert_eq!(ours.observed, whole(&theirs["observed"]) as u64);
             assert_close(ours.expected, &theirs["expected"], 1e-12, "expected");
-            let deviation = (ours.observed as f64 - ours.expected) / float(&theirs["deviation"]);
+            let deviation = (ours.observed as f64 - ours.expected) / number(&theirs["deviation"]);
             // A sample of the permutations: five standard errors are under these.
             let z = ours.z.expect("permutations differ");
             assert!((z - deviation).abs() <= 0.02 * deviation.abs() + 1e-12);

@@ -7,32 +7,13 @@ use peermap::analysis::pairs::{AllPairs, Work};
 use peermap::analysis::similarity::{Comparison, InformationContent, Measure, explain, similarity};
 use serde_json::Value;
 
+use crate::golden::{golden, list, number, whole};
+
 /// The references compute with doubles.
 const TOLERANCE: f64 = 1e-9;
 
-fn golden() -> Value {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/oracles/golden/similarity.json"
-    );
-    let text = std::fs::read_to_string(path).expect("the golden file is there");
-    serde_json::from_str(&text).expect("the golden file is JSON")
-}
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().map_or(&[], Vec::as_slice)
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().expect("a number")
-}
-
-fn position(value: &Value) -> usize {
-    usize::try_from(value.as_u64().expect("a position")).expect("a small number")
-}
-
 fn small(value: &Value) -> u32 {
-    u32::try_from(position(value)).expect("a small number")
+    u32::try_from(whole(value)).expect("a small number")
 }
 
 fn schema(golden: &Value) -> Schema {
@@ -49,8 +30,8 @@ fn schema(golden: &Value) -> Schema {
             let mut ancestors = Vec::new();
             let mut above = parent;
             while !above.is_null() {
-                ancestors.push(start + position(above));
-                above = &parents[position(above)];
+                ancestors.push(start + whole(above));
+                above = &parents[whole(above)];
             }
             let notation = format!("v{at}");
             schema.values.push(ValueColumn {
@@ -77,7 +58,7 @@ fn columns(golden: &Value) -> Columns {
                 row.none.push(dimension);
                 let start = schema.dimensions[dimension].values.start;
                 row.values
-                    .extend(list(coding).iter().map(|value| start + position(value)));
+                    .extend(list(coding).iter().map(|value| start + whole(value)));
             }
         }
         row
@@ -92,7 +73,7 @@ fn close(a: f64, b: f64, what: &str) {
 
 #[test]
 fn information_content() {
-    let golden = golden();
+    let golden = golden("similarity");
     let ic = InformationContent::from_columns(&columns(&golden));
     let expected = list(&golden["information"]).iter().flat_map(list);
     assert_eq!(ic.values().len(), expected.clone().count());
@@ -103,7 +84,7 @@ fn information_content() {
 
 #[test]
 fn scores_and_intervals() {
-    let golden = golden();
+    let golden = golden("similarity");
     let columns = columns(&golden);
     let ic = InformationContent::from_columns(&columns);
     for measure in Measure::ALL {
@@ -115,7 +96,7 @@ fn scores_and_intervals() {
         let pairs = list(&golden["pairs"][measure.name()]);
         assert!(pairs.len() >= 780);
         for pair in pairs {
-            let (a, b) = (position(&pair[0]), position(&pair[1]));
+            let (a, b) = (whole(&pair[0]), whole(&pair[1]));
             let what = format!("{} of {a} and {b}", measure.name());
             let found = similarity(&columns, &ic, &comparison, a, b);
             assert_eq!(found.is_none(), pair[2].is_null(), "{what}");
@@ -125,7 +106,7 @@ fn scores_and_intervals() {
             close(found.score, number(&pair[2][0]), &what);
             close(found.low, number(&pair[2][1]), &what);
             close(found.high, number(&pair[2][2]), &what);
-            assert_eq!(found.comparable as usize, position(&pair[2][3]), "{what}");
+            assert_eq!(found.comparable as usize, whole(&pair[2][3]), "{what}");
             let why = explain(&columns, &ic, &comparison, a, b).expect("comparable");
             let sum = why.shared.iter().map(|shared| shared.contribution).sum();
             close(sum, number(&pair[2][0]), &what);
@@ -135,7 +116,7 @@ fn scores_and_intervals() {
 
 #[test]
 fn all_pairs() {
-    let golden = golden();
+    let golden = golden("similarity");
     let columns = columns(&golden);
     let ic = InformationContent::from_columns(&columns);
     let threshold = 0.3;
@@ -159,7 +140,7 @@ fn all_pairs() {
                     .as_f64()
                     .is_some_and(|score| score >= threshold - 1e-12)
             })
-            .map(|pair| (position(&pair[0]), position(&pair[1])))
+            .map(|pair| (whole(&pair[0]), whole(&pair[1])))
             .collect();
         found.sort_unstable();
         expected.sort_unstable();
@@ -169,9 +150,9 @@ fn all_pairs() {
 
 #[test]
 fn the_women_of_davis() {
-    let golden = golden();
+    let golden = golden("similarity");
     let davis = &golden["davis"];
-    let events = position(&davis["events"]);
+    let events = whole(&davis["events"]);
     let mut schema = Schema::default();
     schema.dimensions.push(DimensionColumn {
         notation: "event".to_owned(),
@@ -186,7 +167,7 @@ fn the_women_of_davis() {
     let women = list(&davis["attended"]).iter().enumerate();
     let rows = women.map(|(at, attended)| Row {
         name: format!("{at:02}"),
-        values: list(attended).iter().map(position).collect(),
+        values: list(attended).iter().map(whole).collect(),
         count: 1,
         ..Row::default()
     });

@@ -8,12 +8,12 @@ fcatools/contexts. Writes golden/formal_concepts.json; with --check compares ins
 """
 
 import itertools
-import json
 import random
-import sys
 from pathlib import Path
 
 import concepts
+
+from common.golden import check_or_write
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden" / "formal_concepts.json"
@@ -184,27 +184,8 @@ def build():
     }
 
 
-def differs(a, b, at="$"):
-    """First place where two values are further apart than 1e-9."""
-    if isinstance(a, float) or isinstance(b, float):
-        return None if abs(a - b) <= 1e-9 * max(1.0, abs(a), abs(b)) else at
-    if isinstance(a, (dict, list)) and type(a) is type(b):
-        if len(a) != len(b) or (isinstance(a, dict) and a.keys() != b.keys()):
-            return at
-        keys = a.keys() if isinstance(a, dict) else range(len(a))
-        return next((d for key in keys if (d := differs(a[key], b[key], f"{at}.{key}"))), None)
-    return None if a == b else at
-
-
 def main():
-    fresh = json.loads(json.dumps(build()))
-    if "--check" in sys.argv[1:]:
-        place = differs(fresh, json.loads(GOLDEN.read_text(encoding="utf-8")))
-        if place:
-            sys.exit(f"golden/formal_concepts.json differs at {place}")
-        return
-    GOLDEN.parent.mkdir(exist_ok=True)
-    GOLDEN.write_text(json.dumps(fresh, separators=(",", ":")) + "\n", encoding="utf-8")
+    check_or_write(GOLDEN, build(), relative=True)
 
 
 if __name__ == "__main__":

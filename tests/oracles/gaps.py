@@ -7,16 +7,15 @@ scipy.stats.poisson_binom; adjusted p-values by scipy.stats.false_discovery_cont
 Pinned: numpy 2.4.6, scipy 1.17.1. Writes golden/gaps.json; with --check compares instead.
 """
 
-import json
 import math
 import random
-import sys
 from pathlib import Path
 
 from scipy.stats import binom, false_discovery_control, poisson_binom
 
+from common.golden import check_or_write
+
 GOLDEN = Path(__file__).parent / "golden" / "gaps.json"
-TOLERANCE = 1e-9
 
 
 def tail(probabilities, most):
@@ -225,31 +224,8 @@ def build():
     return {"settings": settings, "tails": tails(rng), "data": data}
 
 
-def differs(a, b, at="$"):
-    """First place where two values are further apart than the tolerance."""
-    if isinstance(a, bool) or isinstance(b, bool) or a is None or b is None:
-        return None if a == b else at
-    if isinstance(a, (int, float)) and isinstance(b, (int, float)):
-        return None if abs(a - b) <= TOLERANCE * max(1.0, abs(a), abs(b)) else at
-    if type(a) is not type(b):
-        return at
-    if isinstance(a, (dict, list)):
-        if len(a) != len(b) or (isinstance(a, dict) and a.keys() != b.keys()):
-            return at
-        keys = a.keys() if isinstance(a, dict) else range(len(a))
-        return next((d for key in keys if (d := differs(a[key], b[key], f"{at}.{key}"))), None)
-    return None if a == b else at
-
-
 def main():
-    fresh = json.loads(json.dumps(build()))
-    if "--check" in sys.argv[1:]:
-        place = differs(fresh, json.loads(GOLDEN.read_text(encoding="utf-8")))
-        if place:
-            sys.exit(f"golden/gaps.json differs at {place}")
-        return
-    GOLDEN.parent.mkdir(exist_ok=True)
-    GOLDEN.write_text(json.dumps(fresh, separators=(",", ":")) + "\n", encoding="utf-8")
+    check_or_write(GOLDEN, build(), relative=True)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,8 @@ Schoener's D, exact p-values by listing every arrangement) is written out plainl
 """
 
 import itertools
-import json
-import math
 import pathlib
 import random
-import sys
 import warnings
 
 import numpy as np
@@ -20,6 +17,8 @@ from scipy.stats import entropy, f_oneway, false_discovery_control
 from skbio import DistanceMatrix
 from skbio.stats.distance import permanova, permdisp
 from sklearn.metrics import silhouette_score
+
+from common.golden import check_or_write
 
 GOLDEN = pathlib.Path(__file__).parent / "golden" / "labels.json"
 
@@ -311,24 +310,8 @@ def compute():
     }
 
 
-def differs(a, b):
-    if isinstance(a, dict) and isinstance(b, dict):
-        return a.keys() != b.keys() or any(differs(a[key], b[key]) for key in a)
-    if isinstance(a, list) and isinstance(b, list):
-        return len(a) != len(b) or any(map(differs, a, b))
-    if isinstance(a, float) or isinstance(b, float):
-        return not (isinstance(a, (int, float)) and isinstance(b, (int, float))
-                    and math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9))
-    return a != b
-
-
 def main():
-    numbers = compute()
-    if "--check" in sys.argv[1:]:
-        if differs(json.loads(GOLDEN.read_text(encoding="utf-8")), json.loads(json.dumps(numbers))):
-            sys.exit("golden/labels.json differs from the reference numbers")
-        return
-    GOLDEN.write_text(json.dumps(numbers, separators=(",", ":")) + "\n", encoding="utf-8")
+    check_or_write(GOLDEN, compute(), relative=True)
 
 
 main()

@@ -24,6 +24,8 @@ import pydot
 from networkx.algorithms.community import modularity
 from sklearn.metrics import adjusted_mutual_info_score, adjusted_rand_score
 
+from common.golden import check_or_write
+
 HERE = Path(__file__).resolve().parent
 GOLDEN = HERE / "golden" / "network.json"
 FILES = HERE / "golden" / "network"
@@ -341,33 +343,12 @@ def check_files(doc):
                 assert equal(read, value), (name, key, text, value)
 
 
-def differences(path, a, b):
-    if isinstance(a, dict) and isinstance(b, dict) and a.keys() == b.keys():
-        for key in a:
-            yield from differences(f"{path}.{key}", a[key], b[key])
-    elif isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)) and len(a) == len(b):
-        for at, (x, y) in enumerate(zip(a, b)):
-            yield from differences(f"{path}[{at}]", x, y)
-    elif isinstance(a, float) and isinstance(b, (int, float)):
-        if abs(a - b) > 1e-9:
-            yield f"{path}: {a} and {b}"
-    elif a != b:
-        yield f"{path}: {a} and {b}"
-
-
 def main():
-    golden = {"networks": networks(), "labellings": labellings(), "document": document()}
-    if "--check" not in sys.argv[1:]:
-        GOLDEN.parent.mkdir(exist_ok=True)
-        text = json.dumps(golden, ensure_ascii=False, separators=(",", ":"))
-        GOLDEN.write_text(text + "\n", encoding="utf-8")
-        return
-    stored = json.loads(GOLDEN.read_text(encoding="utf-8"))
-    wrong = list(differences("golden", golden, stored))
-    if wrong:
-        sys.exit("\n".join(wrong[:20]))
-    check_files(stored["document"])
-    print(f"{GOLDEN.name} and the files of {FILES.name} are as expected")
+    fresh = {"networks": networks(), "labellings": labellings(), "document": document()}
+    check_or_write(GOLDEN, fresh, ensure_ascii=False)
+    if "--check" in sys.argv[1:]:
+        check_files(json.loads(GOLDEN.read_text(encoding="utf-8"))["document"])
+        print(f"{GOLDEN.name} and the files of {FILES.name} are as expected")
 
 
 if __name__ == "__main__":

@@ -13,10 +13,8 @@ Writes golden/significance.json; with --check compares instead and exits 1 on a 
 import contextlib
 import io
 import itertools
-import json
 import math
 import statistics
-import sys
 import warnings
 from pathlib import Path
 
@@ -24,6 +22,8 @@ import numpy as np
 from bicm import BipartiteGraph
 from scipy.stats import poisson_binom
 from statsmodels.stats.multitest import multipletests
+
+from common.golden import check_or_write
 
 # numba warns about itself.
 warnings.filterwarnings("ignore")
@@ -308,23 +308,8 @@ def rounded(value):
     return float(f"{value:.13g}") if isinstance(value, float) else value
 
 
-def close(a, b):
-    if isinstance(a, dict):
-        return isinstance(b, dict) and a.keys() == b.keys() and all(close(a[k], b[k]) for k in a)
-    if isinstance(a, list):
-        return isinstance(b, list) and len(a) == len(b) and all(map(close, a, b))
-    if isinstance(a, float) or isinstance(b, float):
-        return abs(a - b) <= 1e-9
-    return a == b
-
-
 def main():
-    fresh = rounded(build())
-    if sys.argv[1:] == ["--check"]:
-        if not close(json.loads(GOLDEN.read_text(encoding="utf-8")), json.loads(json.dumps(fresh))):
-            sys.exit(f"{GOLDEN.name} differs from what the libraries give")
-        return
-    GOLDEN.write_text(json.dumps(fresh, separators=(",", ":")) + "\n", encoding="utf-8")
+    check_or_write(GOLDEN, rounded(build()))
 
 
 if __name__ == "__main__":

@@ -8,10 +8,8 @@ and exits 1 when the file differs by more than 1e-9.
 Needs igraph 1.0.0, networkx 3.6.1, numpy 2.4.6, scikit-learn 1.9.1 and scipy 1.17.1.
 """
 
-import json
 import math
 import random
-import sys
 from pathlib import Path
 
 import igraph
@@ -20,6 +18,8 @@ import numpy
 from scipy.spatial.distance import jaccard as scipy_jaccard
 from sklearn.metrics import jaccard_score
 from sklearn.metrics.pairwise import cosine_similarity
+
+from common.golden import check_or_write
 
 GOLDEN = Path(__file__).parent / "golden" / "similarity.json"
 MIN_COMPARABLE = 3
@@ -170,16 +170,6 @@ def make():
     }
 
 
-def same(a, b):
-    if isinstance(a, float) or isinstance(b, float):
-        return isinstance(a, (int, float)) and isinstance(b, (int, float)) and abs(a - b) <= 1e-9
-    if isinstance(a, dict):
-        return isinstance(b, dict) and a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
-    if isinstance(a, list):
-        return isinstance(b, list) and len(a) == len(b) and all(map(same, a, b))
-    return a == b
-
-
 def rounded(value):
     if isinstance(value, float):
         return round(value, 13)
@@ -191,13 +181,7 @@ def rounded(value):
 
 
 def main():
-    result = rounded(make())
-    if "--check" in sys.argv[1:]:
-        if not same(result, json.loads(GOLDEN.read_text(encoding="utf-8"))):
-            sys.exit(f"{GOLDEN.name} differs from what the references give now")
-        return
-    GOLDEN.parent.mkdir(exist_ok=True)
-    GOLDEN.write_text(json.dumps(result, separators=(",", ":")) + "\n", encoding="utf-8")
+    check_or_write(GOLDEN, rounded(make()))
 
 
 if __name__ == "__main__":
