@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::Context;
 use super::comparing::{Comparing, Study, axes, default_axis, default_seed};
-use super::network::{against_chance, resemblances, web};
+use super::resemblances::{against_chance, resemblances, web};
 use crate::analysis::agreement::agreement;
 use crate::analysis::centrality::{articulation_points, betweenness, participation};
 use crate::analysis::communities::{Settings, communities};

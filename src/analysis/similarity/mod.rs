@@ -15,6 +15,8 @@ mod explain;
 mod information;
 mod measure;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 use std::ops::Range;
