@@ -7,9 +7,10 @@ const FLOORS: &[&[&str]] = &[
     &["vocab", "error", "nearest"],
     &["terms", "output", "graph", "query"],
     &["map", "profile"],
-    &["import", "analysis", "publish"],
+    &["import", "validate", "analysis", "publish"],
     &["dataset", "commands"],
-    &["cli"],
+    &["pages"],
+    &["cli", "repl", "web"],
 ];
 
 /// The floor whose rooms are closed to each other.
