@@ -1,0 +1,108 @@
+//! Flags that all verbs share, by topic, so that the prompt can take some and leave others.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::dataset::Choice;
+use crate::map::Language;
+
+/// Which data.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+pub struct DataFlags {
+    /// Data in place of the bundled programmes: files, folders, or names of bundled sets
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE|DIR",
+        env = "PEERMAP_DATA",
+        value_delimiter = ',',
+        help_heading = "Data"
+    )]
+    pub data: Vec<String>,
+    /// Format of the data files, whatever their endings say
+    #[arg(long, global = true, value_name = "FORMAT", help_heading = "Data")]
+    pub data_format: Option<String>,
+    /// A folder in place of the embedded ontology
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Data")]
+    pub ontology: Option<PathBuf>,
+    /// A table of profiles in place of the graph, for the analysis
+    #[arg(long, global = true, value_name = "FILE.csv", help_heading = "Data")]
+    pub profiles: Option<PathBuf>,
+}
+
+impl DataFlags {
+    /// The choice that these flags make.
+    pub fn choice(&self, into_default_graph: bool) -> Choice {
+        Choice {
+            data: self.data.clone(),
+            data_format: self.data_format.clone(),
+            ontology: self.ontology.clone(),
+            profiles: self.profiles.clone(),
+            into_default_graph,
+        }
+    }
+}
+
+/// How the answer looks and where it goes.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+pub struct LookFlags {
+    /// How to write the answer: text, line, csv, tsv, json, srj, srx, md, html, ttl, nt, trig, nq, rdf, jsonld
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "FORMAT",
+        visible_alias = "results",
+        help_heading = "Output"
+    )]
+    pub format: Option<String>,
+    /// Write to a file; its ending tells the format
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Output"
+    )]
+    pub output: Option<PathBuf>,
+    /// Language of labels
+    #[arg(long, global = true, value_enum, default_value_t = Language::En, help_heading = "Output")]
+    pub lang: Language,
+    /// Labels of IRIs in tables: off, beside or instead
+    #[arg(long, global = true, value_enum, default_value_t = ShowLabels::Off, help_heading = "Output")]
+    pub labels: ShowLabels,
+    /// When to use colours; `NO_COLOR` turns them off
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, alias = "colour", help_heading = "Output")]
+    pub color: Colour,
+    /// Print no remarks, only the answer and errors
+    #[arg(long, global = true, help_heading = "Output")]
+    pub quiet: bool,
+    /// Say how long it took
+    #[arg(long, global = true, help_heading = "Output")]
+    pub time: bool,
+}
+
+/// Labels beside IRIs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ShowLabels {
+    /// IRIs alone
+    #[default]
+    Off,
+    /// The IRI, then its label
+    Beside,
+    /// The label alone where there is one
+    Instead,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// At a terminal
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

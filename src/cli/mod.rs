@@ -1,0 +1,221 @@
+//! The command line: global flags, verbs, and the way from arguments to bytes.
+
+mod files;
+mod flags;
+mod writing;
+
+use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::query::FailOn;
+use crate::commands::{Command, Context, Local};
+use crate::dataset::Dataset;
+use crate::error::{Error, Result};
+use crate::output::{Body, Format, Labels, Output, Shape, Style, replace_file, write};
+use crate::query::named;
+
+pub use files::read_text;
+pub use flags::{Colour, DataFlags, LookFlags, ShowLabels};
+pub use writing::{labels, send, terminal_width};
+
+/// Peer support programmes on a six-question map: who does the same work under other names and
+/// in other silos.
+#[derive(Parser, Clone, Debug, PartialEq)]
+#[command(
+    name = "peermap",
+    version,
+    arg_required_else_help = true,
+    propagate_version = true
+)]
+#[command(
+    after_help = "Try: peermap bridges · peermap show harlem · peermap query -q 'SELECT * { ?p a pm:Programme }'"
+)]
+pub struct Cli {
+    /// Which data
+    #[command(flatten)]
+    pub source: DataFlags,
+    /// How the answer looks
+    #[command(flatten)]
+    pub look: LookFlags,
+    /// What to do
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// What the command line can do.
+#[derive(Subcommand, Clone, Debug, PartialEq)]
+pub enum Verb {
+    /// Ask.
+    #[command(flatten)]
+    Ask(Command),
+    /// Change.
+    #[command(flatten)]
+    Change(Local),
+}
+
+/// Does what the arguments say, with the answer on `out` and talk on `talk`. Returns the exit
+/// code: 0, or 1 when the answer is "no" and that was asked to count.
+///
+/// # Errors
+/// Whatever went wrong, for `main` to report.
+pub fn run(cli: &Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8> {
+    let started = std::time::Instant::now();
+    let mut cli = cli.clone();
+    cli.take_in_files()?;
+    let format = cli.asked_format()?;
+    let choice = cli
+        .source
+        .choice(matches!(cli.verb, Verb::Change(Local::Update(_))));
+    let mut dataset = Dataset::open(&choice)?;
+    let context = Context {
+        language: cli.look.lang,
+    };
+    let answer = match &cli.verb {
+        Verb::Ask(command) => command.run(&dataset, context)?,
+        Verb::Change(local) => local.run(&mut dataset)?,
+    };
+    cli.write(&answer, format, &dataset, out)?;
+    if !cli.look.quiet {
+        for note in &answer.notes {
+            writeln!(talk, "note: {note}").map_err(Error::Output)?;
+        }
+    }
+    if cli.look.time {
+        writeln!(
+            talk,
+            "time: {:.1} ms",
+            started.elapsed().as_secs_f64() * 1000.0
+        )
+        .map_err(Error::Output)?;
+    }
+    let code = cli.exit_code(&answer.body);
+    // The process ends here: taking the graph apart statement by statement would only cost time.
+    std::mem::forget(dataset);
+    Ok(code)
+}
+
+impl Cli {
+    /// Reads the query or update that an argument names, so that commands themselves open no file.
+    fn take_in_files(&mut self) -> Result<()> {
+        match &mut self.verb {
+            Verb::Ask(Command::Query(query)) => {
+                if let Some(source) = query.source.take() {
+                    if source != "-"
+                        && !Path::new(&source).exists()
+                        && !source.contains(['/', '\\'])
+                        && named(&source).is_ok()
+                    {
+                        query.named = Some(source);
+                    } else if source != "-"
+                        && !Path::new(&source).exists()
+                        && !source.contains(['/', '\\', '.'])
+                    {
+                        named(&source)?;
+                    } else {
+                        query.text = Some(read_text(&source)?);
+                        query.name = Some(if source == "-" {
+                            "standard input".to_owned()
+                        } else {
+                            source
+                        });
+                    }
+                }
+            }
+            Verb::Change(Local::Update(update)) => {
+                if self.look.output.is_none() {
+                    return Err(Error::usage(
+                        "an update needs a place for the changed copy",
+                        "add -o FILE, for example -o changed.trig",
+                    ));
+                }
+                if let Some(source) = update.source.take() {
+                    update.text = Some(read_text(&source)?);
+                    update.name = Some(if source == "-" {
+                        "standard input".to_owned()
+                    } else {
+                        source
+                    });
+                }
+            }
+            Verb::Change(Local::Export(export)) => export.folder = self.look.output.take(),
+            Verb::Change(Local::Import(import)) => import.to_file = self.look.output.is_some(),
+            Verb::Ask(_) => {}
+        }
+        Ok(())
+    }
+
+    /// The format that was asked for, by flag or by the ending of the output file.
+    fn asked_format(&self) -> Result<Option<Format>> {
+        if let Some(name) = &self.look.format {
+            // What an export writes is its form, not a format of what it says.
+            if name == "tables" && matches!(self.verb, Verb::Change(Local::Export(_))) {
+                return Ok(None);
+            }
+            return Format::from_name(name).map(Some);
+        }
+        match self
+            .look
+            .output
+            .as_deref()
+            .and_then(Path::extension)
+            .and_then(OsStr::to_str)
+        {
+            Some(ending) => Format::from_name(ending).map(Some),
+            None if matches!(self.verb, Verb::Ask(Command::Report(_))) => Ok(Some(Format::Html)),
+            None => Ok(None),
+        }
+    }
+
+    fn write(
+        &self,
+        answer: &Output,
+        asked: Option<Format>,
+        dataset: &Dataset,
+        out: &mut dyn Write,
+    ) -> Result<()> {
+        let terminal = self.look.output.is_none() && std::io::stdout().is_terminal();
+        let format = asked.unwrap_or_else(|| {
+            Format::default_for(answer.body.shape(), terminal || self.look.output.is_some())
+        });
+        let show_labels = self.look.labels.labels();
+        let style = Style {
+            prefixes: dataset.graph.prefixes().clone(),
+            width: if terminal { terminal_width() } else { None },
+            colour: self.look.color.wanted(terminal),
+            labels: if show_labels == Labels::Off || answer.body.shape() != Shape::Table {
+                HashMap::new()
+            } else {
+                labels(dataset, self.look.lang)?
+            },
+            show_labels,
+        };
+        let mut bytes = Vec::new();
+        write(answer, format, &style, &mut bytes)?;
+        match &self.look.output {
+            Some(path) => replace_file(path, &bytes),
+            None => send(&bytes, out),
+        }
+    }
+
+    fn exit_code(&self, body: &Body) -> u8 {
+        let Verb::Ask(Command::Query(query)) = &self.verb else {
+            return 0;
+        };
+        let empty = match body {
+            Body::Table(table) => table.rows.is_empty(),
+            Body::Graph(triples) => triples.is_empty(),
+            _ => false,
+        };
+        let fails = match query.fail_on {
+            Some(FailOn::Rows) => matches!(body, Body::Table(_) | Body::Graph(_)) && !empty,
+            Some(FailOn::Empty) => empty,
+            Some(FailOn::False) => matches!(body, Body::Boolean(false)),
+            None => false,
+        };
+        u8::from(fails)
+    }
+}
