@@ -5,6 +5,7 @@
 
 mod algebra;
 mod catalogue;
+pub mod editing;
 mod lex;
 mod mistakes;
 mod rows;
