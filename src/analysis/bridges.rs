@@ -56,7 +56,7 @@ pub fn rarity(map: &ConceptualMap, profiles: &Profiles) -> Vec<f64> {
         .iter()
         .zip(counts)
         .map(|(value, count)| -((1 + count) as f64 / (1 + stated[value.scheme]) as f64).ln())
-        .map(|rarity| rarity.max(0.0))
+        .map(|rarity| rarity.max(0.0) + 0.0)
         .collect()
 }
 
