@@ -7,6 +7,8 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use unicode_width::UnicodeWidthStr as _;
+
 /// What went wrong, for deciding an exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -16,6 +18,8 @@ pub enum Kind {
     Data,
     /// A limit was reached: exit code 4.
     Limit,
+    /// Whoever asked has stopped it: exit code 130.
+    Interrupted,
 }
 
 impl Kind {
@@ -25,6 +29,7 @@ impl Kind {
             Self::Usage => 2,
             Self::Data => 3,
             Self::Limit => 4,
+            Self::Interrupted => 130,
         }
     }
 }
@@ -63,6 +68,20 @@ impl Place {
             text: Some(line.to_owned()),
             width: width.max(1),
         }
+    }
+
+    /// The line, cut to fit a terminal and without control characters, and a line of carets to
+    /// stand below it; wide characters are taken as wide.
+    pub fn excerpt(&self) -> Option<(String, String)> {
+        let (shown, column) = excerpt(self.text.as_ref()?, self.column);
+        let before: String = shown.chars().take(column).collect();
+        let marked: String = shown.chars().skip(column).take(self.width).collect();
+        let mark = format!(
+            "{}{}",
+            " ".repeat(before.width()),
+            "^".repeat(marked.width().max(1))
+        );
+        Some((shown, mark))
     }
 
     /// The place at a line and a column (in characters), both from 1.
@@ -207,6 +226,9 @@ pub enum Error {
         /// The way out.
         hint: Option<String>,
     },
+    /// Ctrl-C stopped it.
+    #[error("stopped by Ctrl-C")]
+    Interrupted,
     /// The store failed.
     #[error("the store failed: {0}")]
     Store(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -233,6 +255,7 @@ impl Error {
             | Self::Usage { .. }
             | Self::UnknownFormat { .. } => Kind::Usage,
             Self::Limit { .. } => Kind::Limit,
+            Self::Interrupted => Kind::Interrupted,
             Self::Unreadable { .. }
             | Self::Unwritable { .. }
             | Self::Output(_)
@@ -306,16 +329,9 @@ impl Error {
                 "{gutter}--> {}:{}:{}",
                 place.file, place.line, place.column
             );
-            if let Some(line) = &place.text {
-                let (shown, column) = excerpt(line, place.column);
-                let room = shown.chars().count().saturating_sub(column).max(1);
+            if let Some((shown, mark)) = place.excerpt() {
                 let _ = writeln!(text, "{gutter} |\n{number} | {shown}");
-                let _ = writeln!(
-                    text,
-                    "{gutter} | {}{}",
-                    " ".repeat(column),
-                    "^".repeat(place.width.min(room))
-                );
+                let _ = writeln!(text, "{gutter} | {mark}");
             }
         }
         if let Some(hint) = self.hint() {
@@ -392,6 +408,15 @@ mod tests {
         let (shown, column) = excerpt(&line, 200);
         assert_eq!(shown.chars().count(), 102);
         assert_eq!(column, 51);
+    }
+
+    #[test]
+    fn a_caret_stands_below_wide_characters() {
+        let place = Place::at_offset("query", "\"你好\" ex:a", 9, 3);
+        assert_eq!(
+            place.excerpt(),
+            Some(("\"你好\" ex:a".to_owned(), "       ^^^".to_owned()))
+        );
     }
 
     #[test]

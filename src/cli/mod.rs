@@ -192,6 +192,7 @@ impl Cli {
                 labels(dataset, self.look.lang)?
             },
             show_labels,
+            ..Style::default()
         };
         let mut bytes = Vec::new();
         write(answer, format, &style, &mut bytes)?;

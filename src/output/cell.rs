@@ -18,3 +18,35 @@ pub fn whole(value: impl TryInto<i64>) -> Option<Term> {
 pub fn text(value: impl Into<String>) -> Option<Term> {
     Some(Literal::new_simple_literal(value).into())
 }
+
+/// A number with commas between thousands, and the noun that it counts: `1,203 rows`.
+pub fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(number))
+}
+
+/// A number with commas between thousands.
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_have_commas_and_one_is_not_many() {
+        assert_eq!(count(0, "row"), "0 rows");
+        assert_eq!(count(1, "row"), "1 row");
+        assert_eq!(count(1203, "row"), "1,203 rows");
+        assert_eq!(grouped(1_000_000), "1,000,000");
+    }
+}

@@ -108,6 +108,10 @@ pub struct Style {
     pub labels: HashMap<String, String>,
     /// What to do with them.
     pub show_labels: Labels,
+    /// How many rows of a table are shown to people; `None` shows all.
+    pub max_rows: Option<usize>,
+    /// The line below a table for people, in place of how many rows it has.
+    pub footer: Option<String>,
 }
 
 impl Style {

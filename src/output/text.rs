@@ -3,7 +3,9 @@
 use std::io::{self, Write};
 
 use comfy_table::{ContentArrangement, LineStyle, Table as Grid, TableStyle};
+use unicode_width::UnicodeWidthStr as _;
 
+use super::cell::count;
 use super::report::{Block, Field, Inline, Report, Tone};
 use super::{Body, Style, Table, one_line};
 
@@ -32,28 +34,37 @@ pub(super) fn write_lines(body: &Body, style: &Style, out: &mut dyn Write) -> io
     let width = table
         .columns
         .iter()
-        .map(|name| name.chars().count())
+        .map(|name| name.width())
         .max()
         .unwrap_or(0);
-    for (number, row) in table.rows.iter().enumerate() {
+    let shown = style.max_rows.unwrap_or(usize::MAX);
+    for (number, row) in table.rows.iter().take(shown).enumerate() {
         if number > 0 {
             writeln!(out)?;
         }
         for (name, cell) in table.columns.iter().zip(row) {
-            writeln!(out, "{name:>width$} = {}", style.cell(cell.as_ref()))?;
+            let pad = " ".repeat(width.saturating_sub(name.width()));
+            writeln!(out, "{pad}{name} = {}", style.cell(cell.as_ref()))?;
         }
     }
-    Ok(())
+    match &style.footer {
+        Some(footer) => writeln!(out, "{footer}"),
+        None => Ok(()),
+    }
 }
 
 fn write_table(table: &Table, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let shown = style.max_rows.unwrap_or(usize::MAX);
     let rows = table
         .rows
         .iter()
+        .take(shown)
         .map(|row| row.iter().map(|cell| style.cell(cell.as_ref())).collect());
     write_grid(&table.columns, rows, style, "", out)?;
-    let count = table.rows.len();
-    writeln!(out, "{count} {}", if count == 1 { "row" } else { "rows" })
+    match &style.footer {
+        Some(footer) => writeln!(out, "{footer}"),
+        None => writeln!(out, "{}", count(table.rows.len(), "row")),
+    }
 }
 
 fn write_grid(
@@ -117,7 +128,7 @@ fn write_report(report: &Report, style: &Style, out: &mut dyn Write) -> io::Resu
                 }
                 let width = fields
                     .iter()
-                    .map(|field| field.name.chars().count())
+                    .map(|field| field.name.width())
                     .max()
                     .unwrap_or(0);
                 for field in fields {
@@ -154,7 +165,7 @@ fn wrap(
     text: &[Inline],
 ) -> io::Result<()> {
     let width = style.width.unwrap_or(usize::MAX);
-    let mut used = lead.chars().count();
+    let mut used = lead.width();
     let mut fresh = true;
     write!(out, "{lead}")?;
     let mut gap = false;
@@ -169,11 +180,11 @@ fn wrap(
             if word.is_empty() {
                 continue;
             }
-            let length = word.chars().count();
+            let length = word.width();
             let space = usize::from(gap && !fresh);
             if !fresh && gap && used.saturating_add(space + length) > width {
                 write!(out, "\n{hang}")?;
-                used = hang.chars().count();
+                used = hang.width();
             } else if space == 1 {
                 write!(out, " ")?;
                 used += 1;
