@@ -84,6 +84,20 @@ impl Place {
         Some((shown, mark))
     }
 
+    /// The bytes of `text` that are marked, on character boundaries; `text` is what the place is
+    /// in. A mark ends with its line.
+    pub fn span(&self, text: &str) -> std::ops::Range<usize> {
+        let lines = usize::try_from(self.line.saturating_sub(1)).unwrap_or(usize::MAX);
+        let start: usize = text.split_inclusive('\n').take(lines).map(str::len).sum();
+        let line = text[start..].lines().next().unwrap_or("");
+        let column = usize::try_from(self.column.saturating_sub(1)).unwrap_or(usize::MAX);
+        let at = |n: usize| {
+            let found = line.char_indices().nth(n).map(|(at, _)| at);
+            start + found.unwrap_or(line.len())
+        };
+        at(column)..at(column.saturating_add(self.width))
+    }
+
     /// The place at a line and a column (in characters), both from 1.
     pub fn at_line(file: &str, text: &str, line: u64, column: u64) -> Self {
         let shown = usize::try_from(line.saturating_sub(1))
@@ -423,6 +437,15 @@ mod tests {
     fn an_offset_inside_a_character_moves_to_its_start() {
         let place = Place::at_offset("query", "é?", 1, 1);
         assert_eq!((place.line, place.column), (1, 1));
+    }
+
+    #[test]
+    fn the_span_of_a_place_is_what_it_marks() {
+        let text = "é b\nü ?x y";
+        let at = text.find("?x").expect("there");
+        let span = Place::at_offset("query", text, at, 2).span(text);
+        assert_eq!(&text[span], "?x");
+        assert_eq!(Place::at_offset("query", text, 99, 5).span(text), 11..11);
     }
 
     #[test]

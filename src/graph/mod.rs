@@ -5,6 +5,9 @@
 
 mod load;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use oxigraph::model::{GraphName, GraphNameRef, NamedNode, NamedNodeRef, Quad};
 use oxigraph::sparql::{QueryResults, SparqlEvaluator};
 use oxigraph::store::Store;
@@ -24,7 +27,12 @@ pub const DERIVED: &str = "https://w3id.org/peermap/graph/derived";
 pub struct KnowledgeGraph {
     store: Store,
     prefixes: Prefixes,
+    /// Shared with clones, as the store is.
+    version: Arc<AtomicU64>,
 }
+
+/// Versions that were given out: no two states of any graphs have the same.
+static VERSIONS: AtomicU64 = AtomicU64::new(0);
 
 impl KnowledgeGraph {
     /// An empty graph in memory.
@@ -32,7 +40,19 @@ impl KnowledgeGraph {
         Ok(Self {
             store: Store::new().map_err(|e| Error::Store(e.into()))?,
             prefixes: Prefixes::default(),
+            version: Arc::new(AtomicU64::new(VERSIONS.fetch_add(1, Ordering::Relaxed))),
         })
+    }
+
+    /// A number that changes with the statements, for keeping what was computed from them. Equal
+    /// only for clones of one graph, which share its statements.
+    pub fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
+    }
+
+    fn changed(&self) {
+        let next = VERSIONS.fetch_add(1, Ordering::Relaxed);
+        self.version.store(next, Ordering::Release);
     }
 
     /// Adds quads in one go: either all of them or, on failure, none.
@@ -41,7 +61,9 @@ impl KnowledgeGraph {
         loader
             .load_quads(quads)
             .map_err(|e| Error::Store(e.into()))?;
-        loader.commit().map_err(|e| Error::Store(e.into()))
+        loader.commit().map_err(|e| Error::Store(e.into()))?;
+        self.changed();
+        Ok(())
     }
 
     /// Adds the statements that `fill` gives to the graph of one source, but for those that
@@ -80,7 +102,9 @@ impl KnowledgeGraph {
                 transaction.insert(triple.in_graph(graph));
             }
         })?;
-        transaction.commit().map_err(failed)
+        transaction.commit().map_err(failed)?;
+        self.changed();
+        Ok(())
     }
 
     /// Reads a source whole, then adds it; a broken source leaves the graph as it was.
@@ -108,10 +132,12 @@ impl KnowledgeGraph {
                 dataset.set_default_graph_as_union();
             }
         }
-        update
+        let outcome = update
             .on_store(&self.store)
             .execute()
-            .map_err(|e| Error::Evaluation(e.into()))
+            .map_err(|e| Error::Evaluation(e.into()));
+        self.changed();
+        outcome
     }
 
     /// Recomputes what follows from the codings, by one update that ships with the program.
@@ -146,6 +172,7 @@ impl KnowledgeGraph {
             }
         }
         self.prefixes = Prefixes::new(entries);
+        self.changed();
         Ok(())
     }
 
@@ -284,6 +311,20 @@ mod tests {
                 .len(),
             1
         );
+    }
+
+    #[test]
+    fn the_version_changes_with_the_statements() {
+        let mut graph = KnowledgeGraph::new().expect("memory");
+        let other = KnowledgeGraph::new().expect("memory");
+        let clone = graph.clone();
+        let before = graph.version();
+        assert_ne!(before, other.version());
+        graph
+            .update("INSERT DATA { <https://e.org/a> <https://e.org/p> 1 }")
+            .expect("runs");
+        assert_ne!(before, graph.version());
+        assert_eq!(clone.version(), graph.version());
     }
 
     #[test]

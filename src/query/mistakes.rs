@@ -4,6 +4,9 @@
 //! probably did. To explain another mistake: a function here that looks for it, and its line
 //! in [`explain`].
 
+use spargebra::SparqlParser;
+
+use super::diagnostic::Diagnostic;
 use super::lex::{Kind, Token};
 use super::words::{AGGREGATES, KEYWORDS};
 use crate::error::{Error, Place};
@@ -29,6 +32,29 @@ pub(super) fn explain(
         .or_else(|| bound_twice(text, tokens, name))
         .or_else(|| ungrouped(message, text, tokens, name))
         .unwrap_or_else(|| unexpected(message, text, tokens, name))
+}
+
+/// What is wrong with a query, as data.
+pub(super) fn check(
+    text: &str,
+    tokens: &[Token],
+    name: &str,
+    known: &Prefixes,
+    suggest: &Prefixes,
+) -> Vec<Diagnostic> {
+    let mut parser = SparqlParser::new();
+    for (prefix, namespace) in known.iter() {
+        if let Ok(with) = parser.clone().with_prefix(prefix, namespace) {
+            parser = with;
+        }
+    }
+    match parser.parse_query(text) {
+        Ok(_) => Vec::new(),
+        Err(error) => {
+            let error = explain(&error.to_string(), text, tokens, name, known, suggest);
+            vec![Diagnostic::of(&error, text)]
+        }
+    }
 }
 
 fn unknown_prefix(

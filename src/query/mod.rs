@@ -5,10 +5,14 @@
 
 mod algebra;
 mod catalogue;
+mod complete;
+mod diagnostic;
 pub mod editing;
 mod lex;
 mod mistakes;
 mod rows;
+mod vocabulary;
+mod why;
 mod words;
 
 use oxigraph::sparql::{QueryResults, SparqlEvaluator};
@@ -17,7 +21,11 @@ use spargebra::algebra::GraphPattern;
 use spargebra::{Query, SparqlParser};
 
 pub use catalogue::{CATALOGUE, DERIVE, NamedQuery, Parameter, ParameterType, named};
+pub use complete::{Candidate, CandidateKind, Completing, Completion, MAX_CANDIDATES, complete};
+pub use diagnostic::{Diagnostic, Edit, Severity, byte_offset, check, utf16_offset};
 pub use rows::{Row, Rows};
+pub use vocabulary::{Thing, Use, Vocabulary, VocabularyCache};
+pub use why::{Cause, Fix, Near, Why, why};
 
 use crate::error::{Error, Place, Result};
 use crate::graph::KnowledgeGraph;
