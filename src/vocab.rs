@@ -75,6 +75,44 @@ terms! { "https://w3id.org/peermap/ns#"; PEERMAP;
     ABSENT = "Absent",
     /// Looked, and the source is silent.
     NOT_REPORTED = "NotReported",
+    /// A run of the program whose results were kept.
+    ANALYSIS = "Analysis",
+    /// How alike an analysis finds two programmes.
+    RESEMBLANCE = "Resemblance",
+    /// Two labels that seem to stand for the same work.
+    MATCH_PROPOSAL = "MatchProposal",
+    /// Resemblance to each of two programmes.
+    BETWEEN = "between",
+    /// Resemblance to a value that both have.
+    SHARED_VALUE = "sharedValue",
+    /// How alike, from 0 to 1.
+    SCORE = "score",
+    /// The score if what is open told them apart.
+    LOW_SCORE = "lowScore",
+    /// The score if what is open were the same.
+    HIGH_SCORE = "highScore",
+    /// Questions that both answer.
+    COMPARABLE = "comparable",
+    /// Probability by chance.
+    P_VALUE = "pValue",
+    /// False discovery rate.
+    Q_VALUE = "qValue",
+    /// Times as many in common as by chance.
+    LIFT = "lift",
+    /// Rarity of the shared values, added up.
+    RARITY = "rarity",
+    /// Match proposal to each of two labels.
+    PROPOSES = "proposes",
+    /// How far the work behind two labels lies apart.
+    DIVERGENCE = "divergence",
+    /// Divergence of random halves of one label.
+    NOISE_FLOOR = "noiseFloor",
+    /// Share of the work that two labels have in common.
+    NICHE_OVERLAP = "nicheOverlap",
+    /// Settings of an analysis as JSON.
+    PARAMETERS = "parameters",
+    /// SHA-256 of the profiles that an analysis read.
+    DATA_HASH = "dataHash",
 }
 
 /// Terms of other vocabularies.
@@ -116,12 +154,22 @@ pub mod other {
         ALT_LABEL = "altLabel",
         /// Short code.
         NOTATION = "notation",
+        /// A term that means nearly the same.
+        CLOSE_MATCH = "closeMatch",
     }
     terms! { "http://www.w3.org/ns/prov#"; PROV;
         /// Who is answerable.
         WAS_ATTRIBUTED_TO = "wasAttributedTo",
         /// When it was written.
         GENERATED_AT_TIME = "generatedAtTime",
+        /// Whose result it is.
+        WAS_GENERATED_BY = "wasGeneratedBy",
+        /// What did the work.
+        WAS_ASSOCIATED_WITH = "wasAssociatedWith",
+        /// When the work was done.
+        ENDED_AT_TIME = "endedAtTime",
+        /// A piece of software that acts.
+        SOFTWARE_AGENT = "SoftwareAgent",
     }
     terms! { "http://purl.org/ontology/bibo/"; BIBO;
         /// Digital object identifier.

@@ -12,6 +12,7 @@
 //! - `loading`: formats, broken files, updates.
 //! - `properties`: whatever the input, nothing panics.
 //! - `readme`: the commands of README.md give what it says.
+//! - `saving`: results kept as RDF are what the commands say, and the same bytes each time.
 //! - `report`: the page stands alone and agrees with the commands that it names.
 #![expect(
     clippy::unwrap_used,
@@ -40,6 +41,7 @@ mod properties;
 mod queries;
 mod readme;
 mod report;
+mod saving;
 mod source;
 
 use std::path::{Path, PathBuf};

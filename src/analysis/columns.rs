@@ -7,6 +7,8 @@
 
 use std::ops::Range;
 
+use sha2::{Digest, Sha256};
+
 use super::bits;
 
 /// A dimension: a question of the map.
@@ -245,6 +247,42 @@ impl Columns {
     /// How many programmes a row stands for.
     pub fn count(&self, programme: usize) -> u32 {
         self.counts[programme]
+    }
+
+    /// SHA-256 over everything that the columns say, by the short codes of the map, as 64
+    /// hexadecimal digits. Linear in the values.
+    pub fn hash(&self) -> String {
+        let mut hash = Sha256::new();
+        let mut add = |part: &str| {
+            // The length before each part, so that no two lists run together into the same text.
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part.as_bytes());
+        };
+        for programme in 0..self.len() {
+            add(self.name(programme));
+            add(&self.count(programme).to_string());
+            add("labels");
+            for &label in self.labels_of(programme) {
+                add(&self.labels[label as usize]);
+            }
+            add("stated");
+            for dimension in bits::ones(&[self.stated(programme)]) {
+                add(&self.schema.dimensions[dimension].notation);
+            }
+            add("values");
+            for value in bits::ones(self.present(programme)) {
+                let value = &self.schema.values[value];
+                add(&self.schema.dimensions[value.scheme].notation);
+                add(&value.notation);
+            }
+            add("silos");
+            for value in bits::ones(self.silos(programme)) {
+                let value = &self.schema.silo_values[value];
+                add(&self.schema.axes[value.scheme].notation);
+                add(&value.notation);
+            }
+        }
+        bits::hexadecimal(&hash.finalize())
     }
 
     /// Whether two programmes are in different silos: on every one of `axes` that both state

@@ -8,7 +8,6 @@ use serde_json::json;
 use super::Context;
 use super::comparing::{Comparing, Study, score, shared};
 use crate::analysis::bits;
-use crate::analysis::significance::SignificanceModel;
 use crate::analysis::similarity::explain;
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
@@ -52,10 +51,7 @@ impl Compare {
                 "name two to six",
             ));
         }
-        let model = SignificanceModel::fit(&study.columns).map_err(|error| Error::Limit {
-            reason: error.to_string(),
-            hint: None,
-        })?;
+        let model = study.chance()?;
         let schema = study.columns.schema();
         let mut header = vec![String::new()];
         header.extend(chosen.iter().map(|&at| study.name(at).to_owned()));

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::analysis::columns::Columns;
+use crate::analysis::significance::SignificanceModel;
 use crate::analysis::similarity::{
     Comparison, Explanation, InformationContent, Kinship, Measure, Similarity,
 };
@@ -139,6 +140,17 @@ impl<'a> Study<'a> {
         })
     }
 
+    /// The null model of these programmes.
+    ///
+    /// # Errors
+    /// A model that cannot be fitted.
+    pub fn chance(&self) -> Result<SignificanceModel> {
+        SignificanceModel::fit(&self.columns).map_err(|error| Error::Limit {
+            reason: error.to_string(),
+            hint: None,
+        })
+    }
+
     /// The position of a programme by IRI, short name, name, or a part that fits only one.
     ///
     /// # Errors
@@ -237,6 +249,18 @@ impl<'a> Study<'a> {
             "dimensions": dimensions.filter(|(d, _)| comparison.dimensions >> d & 1 == 1).map(|(_, d)| d.notation.clone()).collect::<Vec<_>>(),
             "information_content": self.ic.hash(),
         })
+    }
+
+    /// The same without what the hash of the data says, and with `more`: what results are kept with.
+    pub fn settings(&self, comparison: &Comparison, more: Value) -> Value {
+        let mut settings = self.parameters(comparison);
+        if let (Some(all), Value::Object(more)) = (settings.as_object_mut(), more) {
+            for known in ["version", "data", "programmes"] {
+                all.shift_remove(known);
+            }
+            all.extend(more);
+        }
+        settings
     }
 
     /// One line that says the same.

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::Context;
 use super::comparing::{Comparing, Study, axes, default_axis, default_seed};
+use super::results::Results;
 use crate::analysis::labels::{
     Dispersion, LabelReport, Options, Twin, TwinVerdict, Verdict, Why, labels,
 };
@@ -39,6 +40,14 @@ pub struct Labels {
     #[arg(long, default_value_t = 1, value_name = "N")]
     #[serde(default = "default_seed")]
     pub seed: u64,
+    /// Answer with the labels that mean the same work as RDF proposals in a named graph of their own, to be kept and queried
+    #[arg(long)]
+    #[serde(default)]
+    pub save: bool,
+    /// When the results were made, to be written with --save, such as 2026-11-25T09:30:00Z
+    #[arg(long, value_name = "TIME", requires = "save")]
+    #[serde(default)]
+    pub at: Option<String>,
     /// How to compare
     #[command(flatten)]
     #[serde(flatten)]
@@ -58,8 +67,15 @@ impl Labels {
     /// # Errors
     /// An axis or measure that is not known.
     pub fn run(&self, dataset: &Dataset, context: Context) -> Result<Output> {
-        let study = Study::new(dataset, context.language)?;
-        let axis = axes(&dataset.map, std::slice::from_ref(&self.within))?;
+        self.on(&Study::new(dataset, context.language)?)
+    }
+
+    /// Compares the labels of programmes that were read before.
+    ///
+    /// # Errors
+    /// As of [`Self::run`].
+    pub fn on(&self, study: &Study<'_>) -> Result<Output> {
+        let axis = axes(&study.dataset.map, std::slice::from_ref(&self.within))?;
         let comparison = self.comparing.comparison(&study.columns, &[])?;
         let options = Options {
             axis: axis.first().copied(),
@@ -73,6 +89,19 @@ impl Labels {
                 .map(|similarity| 1.0 - similarity.score)
         };
         let found = labels(&study.columns, &distance, &options);
+        if self.save {
+            let settings = study.settings(
+                &comparison,
+                json!({ "within": self.within, "min_programmes": self.min_programmes,
+                    "permutations": self.permutations, "seed": self.seed }),
+            );
+            let mut results = Results::new(study, "labels", &settings, self.at.as_deref())?;
+            let same = |twin: &&Twin| twin.verdict == TwinVerdict::SameWork;
+            for twin in found.twins.iter().filter(same) {
+                results.proposal(study, twin)?;
+            }
+            return Ok(results.finish("proposed-matches"));
+        }
         let mut blocks = vec![
             Block::Paragraph(vec![Inline::text(study.parameters_line(&comparison))]),
             Block::Paragraph(vec![Inline::text(format!(
@@ -111,7 +140,7 @@ impl Labels {
             .collect();
         judged.sort_by_key(|report| std::cmp::Reverse(report.programmes));
         for report in &judged {
-            blocks.push(entry(&study, report));
+            blocks.push(entry(study, report));
         }
         blocks.push(Block::Heading(
             "Different words: is it the same work?".to_owned(),
@@ -125,7 +154,7 @@ impl Labels {
             blocks.push(Block::Paragraph(vec![Inline::text("No pair of labels lies within the noise floor, so none is shown to be the same work.")]));
         }
         for twin in &same {
-            blocks.push(twin_entry(&study, twin));
+            blocks.push(twin_entry(study, twin));
         }
         blocks.push(Block::Heading("How to read this".to_owned()));
         blocks.push(Block::Paragraph(vec![Inline::faint(
@@ -146,7 +175,7 @@ impl Labels {
             ]
             .map(str::to_owned)
             .to_vec(),
-            rows: judged.iter().map(|report| row(&study, report)).collect(),
+            rows: judged.iter().map(|report| row(study, report)).collect(),
         };
         let data = json!({
             "parameters": study.parameters(&comparison),

@@ -4,7 +4,7 @@
 //! [`Local`] changes data or files and belongs to the command line and the prompt. To add a verb:
 //! a file here with a struct that derives `clap::Args` and `serde::Deserialize`, a variant, and
 //! an arm. The doc comment of the struct is its help.
-//! `comparing` and `resemblances` hold what several verbs share.
+//! `comparing`, `resemblances` and `results` hold what several verbs share.
 
 pub mod bridges;
 pub mod compare;
@@ -21,6 +21,7 @@ pub mod profiles;
 pub mod query;
 pub mod report;
 pub mod resemblances;
+pub mod results;
 pub mod show;
 pub mod silos;
 pub mod similar;

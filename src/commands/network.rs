@@ -9,6 +9,7 @@ use serde_json::json;
 use super::Context;
 use super::comparing::{Comparing, Study, axes, default_axes, default_seed};
 use super::resemblances::{Resemblance, against_chance, resemblances, web};
+use super::results::{Found, Results};
 use crate::analysis::bits;
 use crate::analysis::communities::{Communities, Settings, communities};
 use crate::analysis::layout::layout;
@@ -62,6 +63,14 @@ pub struct Network {
     #[arg(long, default_value_t = 1, value_name = "N")]
     #[serde(default = "default_seed")]
     pub seed: u64,
+    /// Answer with the results as RDF in a named graph of their own, to be kept and queried
+    #[arg(long)]
+    #[serde(default)]
+    pub save: bool,
+    /// When the results were made, to be written with --save, such as 2026-11-25T09:30:00Z
+    #[arg(long, value_name = "TIME", requires = "save")]
+    #[serde(default)]
+    pub at: Option<String>,
     /// How to compare
     #[command(flatten)]
     #[serde(flatten)]
@@ -81,6 +90,14 @@ impl Network {
     /// # Errors
     /// An axis or measure that is not known, a number out of its range, more pairs than allowed.
     pub fn run(&self, dataset: &Dataset, context: Context) -> Result<Output> {
+        self.on(&Study::new(dataset, context.language)?)
+    }
+
+    /// Makes the network of programmes that were read before.
+    ///
+    /// # Errors
+    /// As of [`Self::run`].
+    pub fn on(&self, study: &Study<'_>) -> Result<Output> {
         for (name, value) in [
             ("--min-score", self.min_score),
             ("--fdr", self.fdr.unwrap_or(0.0)),
@@ -92,24 +109,49 @@ impl Network {
                 ));
             }
         }
-        let study = Study::new(dataset, context.language)?;
-        let axes = axes(&dataset.map, &self.across)?;
+        let axes = axes(&study.dataset.map, &self.across)?;
         let chosen: &[usize] = if self.other_silo { &axes } else { &[] };
         let comparison = self.comparing.comparison(&study.columns, chosen)?;
         if self.all {
-            return self.every_pair(&study, &comparison, chosen);
+            return self.every_pair(study, &comparison, chosen);
         }
-        let mut links = resemblances(&study, &comparison, chosen, self.links)?;
+        let mut links = resemblances(study, &comparison, chosen, self.links)?;
         links.retain(|link| link.similarity.score >= self.min_score);
         if let Some(rate) = self.fdr {
             links.retain(|link| link.q.is_some_and(|q| q <= rate));
         }
+        if self.save {
+            return self.saved(study, &comparison, &links);
+        }
         Ok(Output::new(Body::Report(self.report(
-            &study,
+            study,
             &comparison,
             &links,
             &axes,
         ))))
+    }
+
+    fn saved(
+        &self,
+        study: &Study<'_>,
+        comparison: &Comparison,
+        links: &[Resemblance],
+    ) -> Result<Output> {
+        let settings = study.settings(
+            comparison,
+            json!({ "links": self.links, "min_score": self.min_score, "fdr": self.fdr,
+                "other_silo": self.other_silo.then(|| self.across.clone()) }),
+        );
+        let mut results = Results::new(study, "network", &settings, self.at.as_deref())?;
+        for link in links {
+            let found = Found {
+                chance: link.p.zip(link.q),
+                lift: link.lift,
+                ..Found::explained(study, comparison, link.a, link.b)
+            };
+            results.resemblance(study, &found)?;
+        }
+        Ok(results.finish("saved-resemblances"))
     }
 
     fn every_pair(

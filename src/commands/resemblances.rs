@@ -6,9 +6,9 @@ use std::convert::Infallible;
 use super::comparing::Study;
 use crate::analysis::network::{Edge, Network as Web};
 use crate::analysis::pairs::{AllPairs, Work};
-use crate::analysis::significance::{Adjustment, Pairs, SignificanceModel};
+use crate::analysis::significance::{Adjustment, Pairs};
 use crate::analysis::similarity::{Comparison, Similarity};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// A link with all that is known of it.
 #[derive(Clone, Copy, Debug)]
@@ -40,10 +40,7 @@ pub fn resemblances(
     links: usize,
 ) -> Result<Vec<Resemblance>> {
     let columns = &study.columns;
-    let model = SignificanceModel::fit(columns).map_err(|error| Error::Limit {
-        reason: error.to_string(),
-        hint: None,
-    })?;
+    let model = study.chance()?;
     let across = |a: usize, b: usize| columns.across(a, b, axes) == Some(true);
     let family = model.false_discovery(if axes.is_empty() {
         Pairs::All

@@ -7,7 +7,9 @@ use serde_json::json;
 
 use super::Context;
 use super::comparing::{Comparing, Study, axes, default_axes, score, shared};
+use super::results::{Found, Results};
 use crate::analysis::nearest::{Neighbour, Request, Silos, nearest};
+use crate::analysis::significance::{Adjustment, Pairs};
 use crate::analysis::similarity::{Comparison, explain};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
@@ -39,6 +41,14 @@ pub struct Similar {
     #[arg(long, value_name = "LAMBDA")]
     #[serde(default)]
     pub diversity: Option<f64>,
+    /// Answer with the results as RDF in a named graph of their own, to be kept and queried
+    #[arg(long)]
+    #[serde(default)]
+    pub save: bool,
+    /// When the results were made, to be written with --save, such as 2026-11-25T09:30:00Z
+    #[arg(long, value_name = "TIME", requires = "save")]
+    #[serde(default)]
+    pub at: Option<String>,
     /// How to compare
     #[command(flatten)]
     #[serde(flatten)]
@@ -55,7 +65,7 @@ impl Similar {
     /// # Errors
     /// A programme, axis or measure that is not known; a number out of its range.
     pub fn run(&self, dataset: &Dataset, context: Context) -> Result<Output> {
-        let study = Study::new(dataset, context.language)?;
+        let study = &Study::new(dataset, context.language)?;
         let axes = axes(&dataset.map, &self.across)?;
         let chosen: &[usize] = if self.other_silo { &axes } else { &[] };
         let comparison = self.comparing.comparison(&study.columns, chosen)?;
@@ -80,7 +90,10 @@ impl Similar {
             lambda: self.diversity,
         };
         let found = nearest(&study.columns, &study.ic, &request, programme);
-        let report = self.report(&study, programme, &found, &comparison, &axes);
+        if self.save {
+            return self.saved(study, programme, &found, &comparison);
+        }
+        let report = self.report(study, programme, &found, &comparison, &axes);
         let mut output = Output::new(Body::Report(report));
         let dropped: Vec<&str> = (0..study.columns.schema().dimensions.len())
             .filter(|d| comparison.dimensions >> d & 1 == 0)
@@ -93,6 +106,32 @@ impl Similar {
             ));
         }
         Ok(output)
+    }
+
+    fn saved(
+        &self,
+        study: &Study<'_>,
+        programme: usize,
+        found: &[Neighbour],
+        comparison: &Comparison,
+    ) -> Result<Output> {
+        let settings = study.settings(
+            comparison,
+            json!({ "programme": study.columns.name(programme), "top": self.top, "diversity": self.diversity,
+                "other_silo": self.other_silo.then(|| self.across.clone()) }),
+        );
+        let mut results = Results::new(study, "similar", &settings, self.at.as_deref())?;
+        let model = study.chance()?;
+        let family = model.false_discovery(Pairs::All);
+        for neighbour in found {
+            let chance = model.pair(programme, neighbour.programme).map(|chance| {
+                let q = family.q_value(chance.p, Adjustment::BenjaminiHochberg);
+                (chance, q)
+            });
+            let found = Found::explained(study, comparison, programme, neighbour.programme);
+            results.resemblance(study, &found.judged(chance))?;
+        }
+        Ok(results.finish("saved-resemblances"))
     }
 
     fn report(

@@ -208,6 +208,7 @@ impl Body {
             Self::Boolean(_) => "a yes or no",
             Self::Table(_) => "a table",
             Self::Graph(_) => "a graph",
+            Self::Dataset(_) if self.shape() == Shape::Graph => "a graph",
             Self::Dataset(_) => "a dataset of several graphs",
             Self::Text(_) => "a text",
             Self::Report(report) if report.network.is_some() => "a network",

@@ -89,6 +89,8 @@ catalogue! {
     "programmes",
     "programmes-sharing-functions-across-silos",
     "programmes-with-a-value",
+    "proposed-matches",
+    "saved-resemblances",
     "silo-values",
     "stated-by-question",
     "statements-of-a-class",
