@@ -179,9 +179,18 @@ fn is_local_name(local: &str) -> bool {
     let mut chars = local.chars();
     chars
         .next()
-        .is_some_and(|c| c.is_alphanumeric() || c == '_')
-        && chars.all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+        .is_some_and(|c| is_letter(c) || c == '_' || c.is_ascii_digit())
+        && chars.all(|c| is_letter(c) || c.is_ascii_digit() || matches!(c, '_' | '-' | '.'))
         && !local.ends_with('.')
+}
+
+/// What the grammar of Turtle calls a base character of a name: fewer than Unicode's letters.
+fn is_letter(c: char) -> bool {
+    matches!(c, 'A'..='Z' | 'a'..='z' | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}'
+        | '\u{F8}'..='\u{2FF}' | '\u{370}'..='\u{37D}' | '\u{37F}'..='\u{1FFF}'
+        | '\u{200C}'..='\u{200D}' | '\u{2070}'..='\u{218F}' | '\u{2C00}'..='\u{2FEF}'
+        | '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}'
+        | '\u{10000}'..='\u{EFFFF}')
 }
 
 fn number_type(text: &str) -> Option<oxrdf::NamedNodeRef<'static>> {
@@ -192,7 +201,7 @@ fn number_type(text: &str) -> Option<oxrdf::NamedNodeRef<'static>> {
         Some(xsd::INTEGER)
     } else if digits.chars().all(|c| c.is_ascii_digit() || c == '.')
         && digits.matches('.').count() == 1
-        && digits.len() > 1
+        && !digits.ends_with('.')
     {
         Some(xsd::DECIMAL)
     } else if text.parse::<f64>().is_ok() && digits.contains(['e', 'E']) {
@@ -238,6 +247,11 @@ mod tests {
         assert_eq!(
             prefixes.display_iri("https://example.org/a."),
             "<https://example.org/a.>"
+        );
+        // A letter for Unicode, but not in a name of Turtle.
+        assert_eq!(
+            prefixes.display_iri("https://example.org/a²"),
+            "<https://example.org/a²>"
         );
     }
 

@@ -14,8 +14,9 @@ mod json;
 mod markdown;
 mod markup;
 pub mod network;
-mod rdf;
+pub mod rdf;
 mod report;
+mod results;
 mod text;
 
 use std::collections::HashMap;
@@ -177,11 +178,9 @@ pub fn write(output: &Output, format: Format, style: &Style, out: &mut dyn Write
         Format::Tsv => delimited::write_tsv(&output.body, out),
         Format::Json => json::write(&output.body, out),
         Format::SparqlJson => {
-            rdf::write_results(&output.body, sparesults::QueryResultsFormat::Json, out)
+            results::write(&output.body, sparesults::QueryResultsFormat::Json, out)
         }
-        Format::SparqlXml => {
-            rdf::write_results(&output.body, sparesults::QueryResultsFormat::Xml, out)
-        }
+        Format::SparqlXml => results::write(&output.body, sparesults::QueryResultsFormat::Xml, out),
         Format::Markdown => markdown::write(&output.body, style, out),
         Format::Html => html::write(&output.body, style, out),
         Format::GraphMl
