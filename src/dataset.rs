@@ -121,6 +121,11 @@ impl Dataset {
         Ok((known, columns))
     }
 
+    /// Whether the programmes come from a table of profiles and not from the graph.
+    pub const fn is_table(&self) -> bool {
+        self.table.is_some()
+    }
+
     /// Pairs of a programme's IRI and the notation of a label of its peers, each once.
     pub fn labels_used(&self) -> Result<Vec<(String, String)>> {
         let mut labels: Vec<(String, String)> = Vec::new();

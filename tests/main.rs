@@ -5,6 +5,7 @@
 //! - `queries`: every named query on hand-made data (`tests/queries`) and on the bundled data.
 //! - `ontology`: checks of `tests/ontology`, and files that each check must catch.
 //! - `map_is_data`: a value and a dimension added in Turtle alone.
+//! - `facts`: the query that `--as-sparql` prints returns what the answer stands on.
 //! - `floors`, `source`: the layout of `src` and what may not stand in it.
 //! - `own_words`: nothing is copied from the paper.
 //! - `oracle_*`: reference numbers of other libraries (`golden`), made by `tests/oracles/*.py`.
@@ -25,6 +26,7 @@
 
 mod cases;
 mod faces;
+mod facts;
 mod floors;
 mod golden;
 mod loading;

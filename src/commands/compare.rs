@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::Context;
 use super::comparing::{Comparing, Study, score, shared};
+use super::facts;
 use crate::analysis::bits;
 use crate::analysis::similarity::explain;
 use crate::dataset::Dataset;
@@ -20,6 +21,10 @@ pub struct Compare {
     /// The programmes: IRI, short name or name, or a part that fits only one
     #[arg(required = true, num_args = 2..=6, value_name = "PROGRAMME")]
     pub programmes: Vec<String>,
+    /// Print the SPARQL query that returns the facts this stands on, instead of the answer
+    #[arg(long)]
+    #[serde(default)]
+    pub as_sparql: bool,
     /// How to compare
     #[command(flatten)]
     #[serde(flatten)]
@@ -50,6 +55,11 @@ impl Compare {
                 format!("{} programmes cannot be compared", chosen.len()),
                 "name two to six",
             ));
+        }
+        if self.as_sparql {
+            let dimensions: Vec<usize> = (0..dataset.map.dimensions.len()).collect();
+            let axes: Vec<usize> = (0..dataset.map.axes.len()).collect();
+            return facts::compared(&study, &chosen, &dimensions, &axes);
         }
         let model = study.chance()?;
         let schema = study.columns.schema();

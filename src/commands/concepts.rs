@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::Context;
 use super::comparing::Study;
+use super::facts;
 use crate::analysis::concepts::{
     Concept, Context as FormalContext, IcebergRequest, Implication, ImplicationRequest,
     Implications, Level, Ranking, concepts, rank,
@@ -34,6 +35,10 @@ pub struct Concepts {
     #[arg(long)]
     #[serde(default)]
     pub by_delta: bool,
+    /// Print the SPARQL query that returns the facts this stands on, instead of the answer
+    #[arg(long)]
+    #[serde(default)]
+    pub as_sparql: bool,
 }
 
 const fn default_top() -> usize {
@@ -49,8 +54,19 @@ impl Concepts {
     /// # Errors
     /// More combinations than can be computed.
     pub fn run(&self, dataset: &Dataset, context: Context) -> Result<Output> {
-        let study = Study::new(dataset, context.language)?;
+        self.on(&Study::new(dataset, context.language)?)
+    }
+
+    /// Finds them among programmes that were read before.
+    ///
+    /// # Errors
+    /// As of [`Self::run`].
+    pub fn on(&self, study: &Study<'_>) -> Result<Output> {
         let dimensions: Vec<usize> = (0..study.columns.schema().dimensions.len()).collect();
+        if self.as_sparql {
+            let all: Vec<usize> = (0..study.columns.len()).collect();
+            return facts::compared(study, &all, &dimensions, &[]);
+        }
         let leaves = FormalContext::from_columns(&study.columns, Level::Leaves, &dimensions);
         let min_support = self
             .min_support
@@ -95,7 +111,7 @@ impl Concepts {
         rules.exact.sort_by(order);
         rules.near.sort_by(order);
         Ok(Output::new(Body::Report(self.report(
-            &study,
+            study,
             min_support,
             &found,
             &rules,

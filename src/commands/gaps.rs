@@ -1,11 +1,13 @@
 //! `gaps`: where nothing is known, and where that is a surprise.
 
 use clap::Args;
+use oxrdf::NamedNode;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::Context;
 use super::comparing::Study;
+use super::facts;
 use crate::analysis::gaps::{Cell, Depth, Facet, GapMap, Request, Verdict, gap_map};
 use crate::analysis::svg::{self, Caption};
 use crate::dataset::Dataset;
@@ -38,6 +40,19 @@ pub struct Gaps {
     #[arg(long, default_value_t = 3.0, value_name = "E")]
     #[serde(default = "default_expected")]
     pub min_expected: f64,
+    /// Print the SPARQL query that returns the facts this stands on, instead of the answer
+    #[arg(long)]
+    #[serde(default)]
+    pub as_sparql: bool,
+    /// Only this cell of --as-sparql: a value along the rows and one along the columns
+    #[arg(
+        long,
+        value_delimiter = ',',
+        requires = "as_sparql",
+        value_name = "ROW,COLUMN"
+    )]
+    #[serde(default)]
+    pub cell: Vec<String>,
 }
 
 fn default_rows() -> String {
@@ -77,7 +92,15 @@ impl Gaps {
                 "3 is usual",
             ));
         }
-        let study = Study::new(dataset, context.language)?;
+        self.on(&Study::new(dataset, context.language)?)
+    }
+
+    /// Makes the map of programmes that were read before.
+    ///
+    /// # Errors
+    /// As of [`Self::run`].
+    pub fn on(&self, study: &Study<'_>) -> Result<Output> {
+        let dataset = study.dataset;
         let absent = |programme: usize, facet: Facet, value: usize| {
             matches!(facet, Facet::Dimension(_))
                 && study.profiles.list[programme].absent.contains(value)
@@ -86,6 +109,9 @@ impl Gaps {
             facet(&dataset.map, &self.rows)?,
             facet(&dataset.map, &self.columns)?,
         );
+        if self.as_sparql {
+            return self.facts(study, rows, columns);
+        }
         let request = Request {
             depth: if self.all_values {
                 Depth::All
@@ -99,7 +125,7 @@ impl Gaps {
         let map = gap_map(&study.columns, &request)
             .map_err(|error| Error::usage(error.to_string(), "choose two different facets"))?;
         let view = View {
-            study: &study,
+            study,
             rows,
             columns,
             map: &map,
@@ -113,6 +139,55 @@ impl Gaps {
         }
         Ok(output)
     }
+
+    fn facts(&self, study: &Study<'_>, rows: Facet, columns: Facet) -> Result<Output> {
+        let map = &study.dataset.map;
+        let scheme = |facet: Facet| match facet {
+            Facet::Dimension(d) => &map.dimensions[d].name.iri,
+            Facet::Axis(a) => &map.axes[a].name.iri,
+        };
+        let mut parameters = vec![
+            ("rows", facts::terms([scheme(rows)].into_iter())),
+            ("columns", facts::terms([scheme(columns)].into_iter())),
+        ];
+        match self.cell.as_slice() {
+            [] => {}
+            [row, column] => {
+                let (row, column) = (value(map, rows, row)?, value(map, columns, column)?);
+                parameters.push(("row", facts::terms([row].into_iter())));
+                parameters.push(("column", facts::terms([column].into_iter())));
+            }
+            several => {
+                return Err(Error::usage(
+                    format!("--cell takes two values, not {}", several.len()),
+                    "give one along the rows and one along the columns, with a comma between",
+                ));
+            }
+        }
+        facts::query(study, "facts-of-a-gap-map", &parameters)
+    }
+}
+
+/// A value of a facet by any of its names.
+fn value<'a>(map: &'a ConceptualMap, facet: Facet, text: &str) -> Result<&'a NamedNode> {
+    let found = match facet {
+        Facet::Dimension(d) => map.find_value(d, text).map(|v| &map.values[v].name.iri),
+        Facet::Axis(a) => map
+            .find_silo_value(a, text)
+            .map(|v| &map.silo_values[v].name.iri),
+    };
+    found.ok_or_else(|| {
+        let near = match facet {
+            Facet::Dimension(d) => map.near_values(d, text),
+            Facet::Axis(a) => map.near_silo_values(a, text),
+        };
+        let hint = format!("did you mean `{}`?", near.join("` or `"));
+        Error::Unknown {
+            what: "value",
+            name: text.to_owned(),
+            hint: (!near.is_empty()).then_some(hint),
+        }
+    })
 }
 
 struct View<'a> {

@@ -7,11 +7,12 @@ use serde_json::json;
 
 use super::Context;
 use super::comparing::{Comparing, Study, axes, default_axis, default_seed};
-use super::results::Results;
+use super::facts;
+use super::results::{Results, label_iri};
 use crate::analysis::labels::{
     Dispersion, LabelReport, Options, Twin, TwinVerdict, Verdict, Why, labels,
 };
-use crate::analysis::similarity::similarity;
+use crate::analysis::similarity::{Comparison, similarity};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::output::cell::{self, text, whole};
@@ -48,6 +49,10 @@ pub struct Labels {
     #[arg(long, value_name = "TIME", requires = "save")]
     #[serde(default)]
     pub at: Option<String>,
+    /// Print the SPARQL query that returns the facts this stands on, instead of the answer
+    #[arg(long)]
+    #[serde(default)]
+    pub as_sparql: bool,
     /// How to compare
     #[command(flatten)]
     #[serde(flatten)]
@@ -88,6 +93,9 @@ impl Labels {
             similarity(&study.columns, &study.ic, &comparison, a, b)
                 .map(|similarity| 1.0 - similarity.score)
         };
+        if self.as_sparql {
+            return self.facts(study, &comparison);
+        }
         let found = labels(&study.columns, &distance, &options);
         if self.save {
             let settings = study.settings(
@@ -204,6 +212,30 @@ impl Labels {
             data,
             ..Report::default()
         })))
+    }
+
+    fn facts(&self, study: &Study<'_>, comparison: &Comparison) -> Result<Output> {
+        let columns = &study.columns;
+        let mut uses = vec![0usize; columns.labels().len()];
+        for programme in 0..columns.len() {
+            for &label in columns.labels_of(programme) {
+                uses[label as usize] += columns.count(programme) as usize;
+            }
+        }
+        let mut labels = Vec::new();
+        for (notation, &uses) in columns.labels().iter().zip(&uses) {
+            if uses >= self.min_programmes {
+                labels.push(label_iri(study.dataset, notation)?);
+            }
+        }
+        let dimensions = facts::dimensions(study, comparison);
+        let map = &study.dataset.map;
+        let dimensions = dimensions.iter().map(|&d| &map.dimensions[d].name.iri);
+        let parameters = [
+            ("label", facts::terms(labels.iter())),
+            ("dimension", facts::terms(dimensions)),
+        ];
+        facts::query(study, "facts-behind-labels", &parameters)
     }
 }
 

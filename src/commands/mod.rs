@@ -4,13 +4,14 @@
 //! [`Local`] changes data or files and belongs to the command line and the prompt. To add a verb:
 //! a file here with a struct that derives `clap::Args` and `serde::Deserialize`, a variant, and
 //! an arm. The doc comment of the struct is its help.
-//! `comparing`, `resemblances` and `results` hold what several verbs share.
+//! `comparing`, `facts`, `resemblances` and `results` hold what several verbs share.
 
 pub mod bridges;
 pub mod compare;
 pub mod comparing;
 pub mod concepts;
 pub mod export;
+pub mod facts;
 pub mod gaps;
 pub mod import;
 pub mod info;
@@ -103,6 +104,22 @@ impl Command {
             Self::Profiles(request) => request.run(dataset),
             Self::Query(request) => request.run(dataset),
             Self::Named(request) => request.run(dataset),
+        }
+    }
+}
+
+impl Command {
+    /// Answers about programmes that were read before, where the verb reads them at all: several
+    /// answers need to read them only once.
+    pub fn on(&self, study: &comparing::Study<'_>, context: Context) -> Result<Output> {
+        match self {
+            Self::Bridges(request) => request.on(study),
+            Self::Silos(request) => request.on(study),
+            Self::Network(request) => request.on(study),
+            Self::Labels(request) => request.on(study),
+            Self::Gaps(request) => request.on(study),
+            Self::Concepts(request) => request.on(study),
+            other => other.run(study.dataset, context),
         }
     }
 }

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::Context;
 use super::comparing::{Comparing, Study, axes, default_axes, default_seed};
+use super::facts;
 use super::resemblances::{Resemblance, against_chance, resemblances, web};
 use super::results::{Found, Results};
 use crate::analysis::bits;
@@ -71,6 +72,10 @@ pub struct Network {
     #[arg(long, value_name = "TIME", requires = "save")]
     #[serde(default)]
     pub at: Option<String>,
+    /// Print the SPARQL query that returns the facts this stands on, instead of the answer
+    #[arg(long)]
+    #[serde(default)]
+    pub as_sparql: bool,
     /// How to compare
     #[command(flatten)]
     #[serde(flatten)]
@@ -119,6 +124,13 @@ impl Network {
         links.retain(|link| link.similarity.score >= self.min_score);
         if let Some(rate) = self.fdr {
             links.retain(|link| link.q.is_some_and(|q| q <= rate));
+        }
+        if self.as_sparql {
+            let mut linked: Vec<usize> = links.iter().flat_map(|link| [link.a, link.b]).collect();
+            linked.sort_unstable();
+            linked.dedup();
+            let compared = facts::dimensions(study, &comparison);
+            return facts::compared(study, &linked, &compared, &axes);
         }
         if self.save {
             return self.saved(study, &comparison, &links);

@@ -81,7 +81,7 @@ impl Report {
         ];
         let (mut data, mut notes, mut rows) = (Map::new(), Vec::new(), Vec::new());
         for part in self.parts()? {
-            let answer = part.command.run(dataset, context)?;
+            let answer = part.command.on(&study, context)?;
             blocks.push(Block::Section {
                 id: part.id.to_owned(),
                 title: part.title.to_owned(),

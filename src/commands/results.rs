@@ -278,7 +278,10 @@ fn programme(study: &Study<'_>, at: usize) -> Result<NamedNode> {
 }
 
 /// The label behind a short code: the one of the data or, in a table, one of this project's.
-fn label_iri(dataset: &Dataset, notation: &str) -> Result<NamedNode> {
+///
+/// # Errors
+/// Labels that cannot be read; a short code that no IRI can have.
+pub(super) fn label_iri(dataset: &Dataset, notation: &str) -> Result<NamedNode> {
     for row in Rows::new(&rows(&dataset.graph, named("labels-used")?, Vec::new())?) {
         let label = row.iri("label")?;
         if short_name(label.as_str()) == notation {

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::Context;
 use super::comparing::{Comparing, Study, axes, default_axis, default_seed};
+use super::facts;
 use super::resemblances::{against_chance, resemblances, web};
 use crate::analysis::agreement::agreement;
 use crate::analysis::centrality::{articulation_points, betweenness, participation};
@@ -42,6 +43,10 @@ pub struct Silos {
     #[arg(long, default_value_t = 1, value_name = "N")]
     #[serde(default = "default_seed")]
     pub seed: u64,
+    /// Print the SPARQL query that returns the facts this stands on, instead of the answer
+    #[arg(long)]
+    #[serde(default)]
+    pub as_sparql: bool,
     /// How to compare
     #[command(flatten)]
     #[serde(flatten)]
@@ -64,12 +69,25 @@ impl Silos {
     /// # Errors
     /// An axis or measure that is not known.
     pub fn run(&self, dataset: &Dataset, context: Context) -> Result<Output> {
-        let study = Study::new(dataset, context.language)?;
+        self.on(&Study::new(dataset, context.language)?)
+    }
+
+    /// Compares the silos of programmes that were read before.
+    ///
+    /// # Errors
+    /// As of [`Self::run`].
+    pub fn on(&self, study: &Study<'_>) -> Result<Output> {
+        let dataset = study.dataset;
         let axis = axes(&dataset.map, std::slice::from_ref(&self.axis))?[0];
         // Questions made of the same stuff as the axis are left out, or silos would explain themselves.
         let comparison = self.comparing.comparison(&study.columns, &[axis])?;
-        let links = resemblances(&study, &comparison, &[], self.links)?;
-        let web = web(&study, &links);
+        if self.as_sparql {
+            let all: Vec<usize> = (0..study.columns.len()).collect();
+            let compared = facts::dimensions(study, &comparison);
+            return facts::compared(study, &all, &compared, &[axis]);
+        }
+        let links = resemblances(study, &comparison, &[], self.links)?;
+        let web = web(study, &links);
         let membership = Membership::new(&study.columns, axis);
         let mixed = mixing(&web, &membership, self.permutations as usize, self.seed);
         let found = communities(
@@ -155,7 +173,7 @@ impl Silos {
         let label = |value: usize| {
             dataset.map.silo_values[value]
                 .name
-                .label(context.language)
+                .label(study.language)
                 .to_owned()
         };
         let mut telling: Vec<_> = between

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::Context;
 use super::comparing::{Comparing, Study, axes, default_axes, score, shared};
+use super::facts;
 use super::results::{Found, Results};
 use crate::analysis::nearest::{Neighbour, Request, Silos, nearest};
 use crate::analysis::significance::{Adjustment, Pairs};
@@ -49,6 +50,10 @@ pub struct Similar {
     #[arg(long, value_name = "TIME", requires = "save")]
     #[serde(default)]
     pub at: Option<String>,
+    /// Print the SPARQL query that returns the facts this stands on, instead of the answer
+    #[arg(long)]
+    #[serde(default)]
+    pub as_sparql: bool,
     /// How to compare
     #[command(flatten)]
     #[serde(flatten)]
@@ -90,6 +95,12 @@ impl Similar {
             lambda: self.diversity,
         };
         let found = nearest(&study.columns, &study.ic, &request, programme);
+        if self.as_sparql {
+            let mut programmes = vec![programme];
+            programmes.extend(found.iter().map(|neighbour| neighbour.programme));
+            let compared = facts::dimensions(study, &comparison);
+            return facts::compared(study, &programmes, &compared, &axes);
+        }
         if self.save {
             return self.saved(study, programme, &found, &comparison);
         }

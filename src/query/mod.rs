@@ -4,6 +4,7 @@
 //! the engine was built with; parameters are bound as terms and never formatted into text.
 
 mod algebra;
+mod bound;
 mod catalogue;
 mod complete;
 mod diagnostic;
@@ -20,6 +21,7 @@ use oxrdf::{Term, Triple, Variable};
 use spargebra::algebra::GraphPattern;
 use spargebra::{Query, SparqlParser};
 
+pub use bound::with_terms;
 pub use catalogue::{CATALOGUE, DERIVE, NamedQuery, Parameter, ParameterType, named};
 pub use complete::{Candidate, CandidateKind, Completing, Completion, MAX_CANDIDATES, complete};
 pub use diagnostic::{Diagnostic, Edit, Severity, byte_offset, check, utf16_offset};

@@ -9,6 +9,7 @@ use serde_json::json;
 use self::view::View;
 use super::Context;
 use super::comparing::{Study, axes, default_axes};
+use super::facts;
 use super::results::{Found, Results};
 use crate::analysis::bridges::{Bridge, Request, bridges};
 use crate::analysis::significance::{Adjustment, Pairs};
@@ -43,6 +44,9 @@ pub struct Bridges {
     /// Order of the pairs
     #[arg(long, value_enum, default_value_t = Order::Rarity)]
     pub order: Order,
+    /// Print the SPARQL query that returns the facts this stands on, instead of the answer
+    #[arg(long)]
+    pub as_sparql: bool,
     /// Answer with the results as RDF in a named graph of their own, to be kept and queried
     #[arg(long)]
     pub save: bool,
@@ -71,6 +75,7 @@ impl Default for Bridges {
             top: 10,
             with: None,
             order: Order::Rarity,
+            as_sparql: false,
             save: false,
             at: None,
         }
@@ -110,6 +115,13 @@ impl Bridges {
         let total = found.len();
         if self.top > 0 {
             found.truncate(self.top);
+        }
+        if self.as_sparql {
+            let mut joined: Vec<usize> =
+                found.iter().flat_map(|found| [found.a, found.b]).collect();
+            joined.sort_unstable();
+            joined.dedup();
+            return facts::compared(study, &joined, &request.dimensions, &request.axes);
         }
         let model = study.chance()?;
         let across = |a: usize, b: usize| columns.across(a, b, &request.axes) == Some(true);
