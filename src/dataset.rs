@@ -3,6 +3,9 @@
 //! Opening puts together the ontology (embedded, or a folder), the programmes (embedded, or what
 //! `--data` names) and what follows from their codings.
 
+mod functions;
+mod push_down;
+
 use std::path::{Path, PathBuf};
 
 use oxrdf::Quad;
@@ -11,7 +14,7 @@ use oxrdfio::RdfFormat;
 use crate::analysis::columns::Columns;
 use crate::analysis::profiles;
 use crate::error::{Error, Result};
-use crate::graph::{KnowledgeGraph, Source, graph_name, parse, rdf_format};
+use crate::graph::{Endpoint, KnowledgeGraph, Source, graph_name, parse, rdf_format};
 use crate::import::tables::{FILES, FixedTerms, Tables};
 use crate::map::ConceptualMap;
 use crate::nearest::did_you_mean;
@@ -38,6 +41,9 @@ macro_rules! sets {
 }
 sets!["paper", "atlas"];
 
+pub use functions::{FUNCTIONS, FunctionText};
+pub use push_down::PushDown;
+
 /// Which data to open.
 #[derive(Clone, Debug, Default)]
 pub struct Choice {
@@ -51,6 +57,12 @@ pub struct Choice {
     pub into_default_graph: bool,
     /// A table of profiles that the analysis takes in place of the graph.
     pub profiles: Option<PathBuf>,
+    /// An endpoint that holds the programmes, in place of data here.
+    pub endpoint: Option<Endpoint>,
+    /// Has the endpoint count profiles, and takes the counts in place of the programmes.
+    pub push_down: Option<PushDown>,
+    /// Endpoints that SERVICE may reach.
+    pub services: Vec<Endpoint>,
 }
 
 /// A graph with its map, ready for commands.
@@ -85,6 +97,17 @@ impl Dataset {
             ontology_graphs,
             table: None,
         };
+        for service in &choice.services {
+            dataset.graph.allow_service(service.clone());
+        }
+        if let Some(endpoint) = &choice.endpoint {
+            dataset.origin.push(endpoint.url().to_owned());
+            dataset.graph.ask_elsewhere(endpoint.clone());
+            if let Some(how) = choice.push_down {
+                dataset.table = Some(dataset.push_down(how)?);
+            }
+            return Ok(dataset);
+        }
         if choice.data.is_empty() {
             for (name, tables) in SETS {
                 dataset.add_tables(&bundled(name, tables), name)?;
@@ -106,12 +129,19 @@ impl Dataset {
 
     /// Recomputes what follows from the codings.
     pub fn derive(&mut self) -> Result<()> {
-        self.graph.derive(DERIVE)
+        self.graph.derive(DERIVE)?;
+        self.offer_functions();
+        Ok(())
     }
 
     /// The programmes for the analysis, as profiles and as columns, position by position: from the
     /// table of profiles if one was given, else from the graph.
     pub fn programmes(&self) -> Result<(Profiles, Columns)> {
+        if let (Some(columns), Some(_)) = (&self.table, self.graph.elsewhere()) {
+            let nobody = Profiles { list: Vec::new() };
+            let profiles = profiles::of_columns(&self.map, columns, &nobody);
+            return Ok((profiles, columns.clone()));
+        }
         let known = self.profiles()?;
         if let Some(columns) = &self.table {
             let profiles = profiles::of_columns(&self.map, columns, &known);

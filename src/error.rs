@@ -243,6 +243,16 @@ pub enum Error {
     /// Ctrl-C stopped it.
     #[error("stopped by Ctrl-C")]
     Interrupted,
+    /// An endpoint elsewhere did not answer as it should.
+    #[error("{url}: {reason}")]
+    Endpoint {
+        /// Its address.
+        url: String,
+        /// What is wrong.
+        reason: String,
+        /// The way out.
+        hint: Option<String>,
+    },
     /// The store failed.
     #[error("the store failed: {0}")]
     Store(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -278,6 +288,7 @@ impl Error {
             | Self::Cells(_)
             | Self::Evaluation(_)
             | Self::Ontology { .. }
+            | Self::Endpoint { .. }
             | Self::Store(_) => Kind::Data,
         }
     }
@@ -309,6 +320,7 @@ impl Error {
             | Self::Unknown { hint, .. }
             | Self::Usage { hint, .. }
             | Self::Ontology { hint, .. }
+            | Self::Endpoint { hint, .. }
             | Self::Limit { hint, .. } => hint.clone(),
             _ => None,
         }

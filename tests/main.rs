@@ -9,6 +9,7 @@
 //! - `floors`, `source`: the layout of `src` and what may not stand in it.
 //! - `own_words`: nothing is copied from the paper.
 //! - `oracle_*`: reference numbers of other libraries (`golden`), made by `tests/oracles/*.py`.
+//! - `elsewhere`: data on endpoints of other people, and functions in queries.
 //! - `faces`: one request from a command line, a prompt line and a URL.
 //! - `loading`: formats, broken files, updates.
 //! - `properties`: whatever the input, nothing panics.
@@ -25,6 +26,7 @@
 )]
 
 mod cases;
+mod elsewhere;
 mod faces;
 mod facts;
 mod floors;

@@ -153,6 +153,30 @@ impl Columns {
         columns
     }
 
+    /// A programme as a row again.
+    pub fn row(&self, programme: usize) -> Row {
+        let labels = self.labels_of(programme).iter();
+        let without_value = |&d: &usize| {
+            let values = self.schema.dimensions[d].values.clone();
+            self.states(programme, d)
+                && !values
+                    .into_iter()
+                    .any(|v| bits::contains(self.present(programme), v))
+        };
+        Row {
+            name: self.name(programme).to_owned(),
+            labels: labels
+                .map(|&label| self.labels[label as usize].clone())
+                .collect(),
+            values: bits::ones(self.present(programme)).collect(),
+            none: (0..self.schema.dimensions.len())
+                .filter(without_value)
+                .collect(),
+            silo_values: bits::ones(self.silos(programme)).collect(),
+            count: self.count(programme),
+        }
+    }
+
     /// What the columns mean.
     pub fn schema(&self) -> &Schema {
         &self.schema
@@ -161,6 +185,11 @@ impl Columns {
     /// How many programmes there are.
     pub fn len(&self) -> usize {
         self.names.len()
+    }
+
+    /// How many programmes they stand for, identical ones counted.
+    pub fn programmes(&self) -> u64 {
+        self.counts.iter().map(|&count| u64::from(count)).sum()
     }
 
     /// Whether there are none.

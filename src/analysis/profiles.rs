@@ -4,6 +4,9 @@
 //! a column a dimension by its notation, and `count`; `|` between values, an empty cell for not
 //! stated, `none` where every value is denied.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use oxrdf::NamedNode;
 
 use crate::error::{CellError, Error, Result};
@@ -103,6 +106,54 @@ pub fn of_columns(map: &ConceptualMap, columns: &Columns, known: &Profiles) -> P
     Profiles {
         list: (0..columns.len()).map(profile).collect(),
     }
+}
+
+/// Labels, silo values and values of a programme as cells of the table, in the order of its
+/// columns; `none` where every value is denied.
+pub fn cells(columns: &Columns, at: usize) -> Vec<String> {
+    let schema = columns.schema();
+    let labels: Vec<&str> = columns
+        .labels_of(at)
+        .iter()
+        .map(|&label| columns.labels()[label as usize].as_str())
+        .collect();
+    let mut cells = vec![labels.join("|")];
+    let within = |set: &[u64], range: &Range<usize>, values: &[ValueColumn]| {
+        let notations: Vec<&str> = bits::ones(set)
+            .filter(|value| range.contains(value))
+            .map(|value| values[value].notation.as_str())
+            .collect();
+        notations.join("|")
+    };
+    for axis in &schema.axes {
+        cells.push(within(columns.silos(at), &axis.values, &schema.silo_values));
+    }
+    for (position, dimension) in schema.dimensions.iter().enumerate() {
+        let values = within(columns.present(at), &dimension.values, &schema.values);
+        let denied = values.is_empty() && columns.states(at, position);
+        cells.push(if denied { "none".to_owned() } else { values });
+    }
+    cells
+}
+
+/// Each profile once, with how many programmes have it, called by its place among their cells.
+/// Linear but for the sorting.
+pub fn counted(columns: &Columns) -> Columns {
+    let mut counts: BTreeMap<Vec<String>, (usize, u32)> = BTreeMap::new();
+    for at in 0..columns.len() {
+        let (_, count) = counts.entry(cells(columns, at)).or_insert((at, 0));
+        *count = count.saturating_add(columns.count(at));
+    }
+    let digits = counts.len().to_string().len();
+    let rows = counts
+        .into_values()
+        .enumerate()
+        .map(|(place, (at, count))| Row {
+            name: format!("profile-{:0digits$}", place + 1),
+            count,
+            ..columns.row(at)
+        });
+    Columns::new(columns.schema().clone(), rows.collect())
 }
 
 /// Reads a table of profiles.

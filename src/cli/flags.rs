@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::dataset::Choice;
+use crate::dataset::{Choice, PushDown};
+use crate::error::Result;
+use crate::graph::Endpoint;
 use crate::map::Language;
 
 /// Which data.
@@ -29,19 +31,83 @@ pub struct DataFlags {
     /// A table of profiles in place of the graph, for the analysis
     #[arg(long, global = true, value_name = "FILE.csv", help_heading = "Data")]
     pub profiles: Option<PathBuf>,
+    /// Data elsewhere
+    #[command(flatten)]
+    pub elsewhere: EndpointFlags,
 }
 
 impl DataFlags {
     /// The choice that these flags make.
-    pub fn choice(&self, into_default_graph: bool) -> Choice {
-        Choice {
+    ///
+    /// # Errors
+    /// An address or a header that makes no sense.
+    pub fn choice(&self, into_default_graph: bool) -> Result<Choice> {
+        let flags = &self.elsewhere;
+        let endpoint = |url: &str| Endpoint::new(url, &flags.headers, flags.get, None);
+        let service = |url: &String| Endpoint::new(url, &[], false, None);
+        Ok(Choice {
             data: self.data.clone(),
             data_format: self.data_format.clone(),
             ontology: self.ontology.clone(),
             profiles: self.profiles.clone(),
+            endpoint: flags.endpoint.as_deref().map(endpoint).transpose()?,
+            push_down: flags.push_down.then_some(PushDown {
+                min_cell: flags.min_cell,
+            }),
+            services: flags.services.iter().map(service).collect::<Result<_>>()?,
             into_default_graph,
-        }
+        })
     }
+}
+
+/// Data that live elsewhere.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+pub struct EndpointFlags {
+    /// A SPARQL endpoint that holds the programmes, in place of data here
+    #[arg(
+        short,
+        long,
+        global = true,
+        value_name = "URL",
+        conflicts_with_all = ["data", "profiles"],
+        env = "PEERMAP_ENDPOINT",
+        help_heading = "Endpoint"
+    )]
+    pub endpoint: Option<String>,
+    /// A header for the endpoint, such as 'Authorization: Bearer …'; may be given several times
+    #[arg(
+        long = "header",
+        global = true,
+        value_name = "NAME: VALUE",
+        env = "PEERMAP_HEADERS",
+        hide_env_values = true,
+        value_delimiter = '\n',
+        help_heading = "Endpoint"
+    )]
+    pub headers: Vec<String>,
+    /// Send queries by GET, for caches and for endpoints that refuse POST
+    #[arg(long, global = true, help_heading = "Endpoint")]
+    pub get: bool,
+    /// Have the endpoint count profiles by one query, and analyse the counts
+    #[arg(long, global = true, requires = "endpoint", help_heading = "Endpoint")]
+    pub push_down: bool,
+    /// Leave out counted profiles of fewer programmes, or persons, than this
+    #[arg(
+        long,
+        global = true,
+        value_name = "N",
+        default_value_t = 1,
+        help_heading = "Endpoint"
+    )]
+    pub min_cell: u32,
+    /// Let SERVICE in queries reach this endpoint, and no other
+    #[arg(
+        long = "service",
+        global = true,
+        value_name = "URL",
+        help_heading = "Endpoint"
+    )]
+    pub services: Vec<String>,
 }
 
 /// How the answer looks and where it goes.

@@ -69,7 +69,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8> {
     let format = cli.asked_format()?;
     let choice = cli
         .source
-        .choice(matches!(cli.verb, Verb::Change(Local::Update(_))));
+        .choice(matches!(cli.verb, Verb::Change(Local::Update(_))))?;
     let mut dataset = Dataset::open(&choice)?;
     let context = Context {
         language: cli.look.lang,
@@ -124,6 +124,12 @@ impl Cli {
                         });
                     }
                 }
+            }
+            Verb::Change(_) if self.source.elsewhere.endpoint.is_some() => {
+                return Err(Error::usage(
+                    "an endpoint is only read",
+                    "leave out --endpoint, or load its data with --data",
+                ));
             }
             Verb::Change(Local::Update(update)) => {
                 if self.look.output.is_none() {

@@ -243,7 +243,7 @@ impl<'a> Study<'a> {
         json!({
             "version": env!("CARGO_PKG_VERSION"),
             "data": self.dataset.origin,
-            "programmes": self.columns.len(),
+            "programmes": self.columns.programmes(),
             "measure": comparison.measure.name(),
             "min_comparable": comparison.min_comparable,
             "dimensions": dimensions.filter(|(d, _)| comparison.dimensions >> d & 1 == 1).map(|(_, d)| d.notation.clone()).collect::<Vec<_>>(),
@@ -272,7 +272,7 @@ impl<'a> Study<'a> {
             .collect();
         format!(
             "{} programmes ({}) · {} on {} · at least {} comparable · weights {}",
-            self.columns.len(),
+            self.columns.programmes(),
             self.dataset.origin.join(", "),
             comparison.measure.name(),
             compared.join(", "),

@@ -127,7 +127,7 @@ impl Concepts {
     ) -> Report {
         let mut blocks = vec![Block::Paragraph(vec![Inline::text(format!(
             "{} programmes ({}) · {} combinations of two or more values with at least {min_support} programmes",
-            study.columns.len(),
+            study.columns.programmes(),
             study.dataset.origin.join(", "),
             found.len()
         ))])];
@@ -225,7 +225,7 @@ impl Concepts {
             })
         };
         let data = json!({
-            "programmes": study.columns.len(), "min_support": min_support,
+            "programmes": study.columns.programmes(), "min_support": min_support,
             "concepts": found.iter().map(|concept| json!({
                 "values": notations(&concept.intent), "support": concept.support, "delta": concept.delta,
                 "programmes": concept.extent.iter().map(|&p| study.columns.name(p)).collect::<Vec<_>>(),

@@ -108,7 +108,7 @@ impl Report {
         let page = Page {
             title: format!(
                 "Peer support across silos: {} programmes",
-                study.columns.len()
+                study.columns.programmes()
             ),
             blocks,
             table: Table {

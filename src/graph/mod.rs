@@ -3,6 +3,7 @@
 //! Every source is a named graph of its own; queries see the union of all of them as the default
 //! graph. Loading is all or nothing per file. All oxigraph types stay here and in `query`.
 
+mod endpoint;
 mod load;
 
 use std::sync::Arc;
@@ -11,12 +12,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use oxigraph::model::{GraphName, GraphNameRef, NamedNode, NamedNodeRef, Quad};
 use oxigraph::sparql::{QueryResults, SparqlEvaluator};
 use oxigraph::store::Store;
-use oxrdf::{NamedOrBlankNode, Triple, TripleRef};
+use oxrdf::{NamedOrBlankNode, Term, Triple, TripleRef};
 
 use crate::error::{Error, Result};
 use crate::terms::Prefixes;
 use crate::vocab::BASE;
 
+pub use endpoint::{Endpoint, Form};
 pub use load::{Source, parse, rdf_format};
 
 /// The graph that holds what is derived from codings.
@@ -29,10 +31,26 @@ pub struct KnowledgeGraph {
     prefixes: Prefixes,
     /// Shared with clones, as the store is.
     version: Arc<AtomicU64>,
+    elsewhere: Option<Arc<Endpoint>>,
+    services: Vec<Endpoint>,
+    functions: Vec<Function>,
 }
 
 /// Versions that were given out: no two states of any graphs have the same.
 static VERSIONS: AtomicU64 = AtomicU64::new(0);
+
+/// A function that queries may call: its IRI and what it gives for its arguments, nothing for
+/// arguments that make no sense.
+#[derive(Clone)]
+pub struct Function {
+    /// What queries call it.
+    pub name: NamedNode,
+    /// What it gives.
+    pub call: Call,
+}
+
+/// What a function gives for its arguments.
+pub type Call = Arc<dyn Fn(&[Term]) -> Option<Term> + Send + Sync>;
 
 impl KnowledgeGraph {
     /// An empty graph in memory.
@@ -41,6 +59,9 @@ impl KnowledgeGraph {
             store: Store::new().map_err(|e| Error::Store(e.into()))?,
             prefixes: Prefixes::default(),
             version: Arc::new(AtomicU64::new(VERSIONS.fetch_add(1, Ordering::Relaxed))),
+            elsewhere: None,
+            services: Vec::new(),
+            functions: Vec::new(),
         })
     }
 
@@ -162,8 +183,8 @@ impl KnowledgeGraph {
             for row in rows {
                 let row = row.map_err(|e| Error::Evaluation(e.into()))?;
                 let text = |name: &str| match row.get(name) {
-                    Some(oxrdf::Term::Literal(literal)) => Some(literal.value().to_owned()),
-                    Some(oxrdf::Term::NamedNode(node)) => Some(node.as_str().to_owned()),
+                    Some(Term::Literal(literal)) => Some(literal.value().to_owned()),
+                    Some(Term::NamedNode(node)) => Some(node.as_str().to_owned()),
                     _ => None,
                 };
                 if let (Some(prefix), Some(namespace)) = (text("prefix"), text("namespace")) {
@@ -195,6 +216,52 @@ impl KnowledgeGraph {
             .map_err(|e| Error::Evaluation(e.into()))
     }
 
+    /// Sends queries to an endpoint from now on, in place of the statements here.
+    pub fn ask_elsewhere(&mut self, endpoint: Endpoint) {
+        self.elsewhere = Some(Arc::new(endpoint));
+    }
+
+    /// The endpoint that queries go to, if not to the statements here.
+    pub fn elsewhere(&self) -> Option<&Endpoint> {
+        self.elsewhere.as_deref()
+    }
+
+    /// Lets SERVICE reach an endpoint.
+    pub fn allow_service(&mut self, endpoint: Endpoint) {
+        self.services.push(endpoint);
+    }
+
+    /// Whether SERVICE may reach an address.
+    pub fn allows_service(&self, url: &str) -> bool {
+        self.services.iter().any(|service| service.url() == url)
+    }
+
+    /// Gives queries a function, in place of one of the same name.
+    pub fn set_function(&mut self, function: Function) {
+        self.functions.retain(|known| known.name != function.name);
+        self.functions.push(function);
+    }
+
+    /// The functions that queries may call, besides those of SPARQL.
+    pub fn functions(&self) -> &[Function] {
+        &self.functions
+    }
+
+    /// What evaluates queries here, with the functions and services of this graph.
+    pub(crate) fn evaluator(&self) -> SparqlEvaluator {
+        let mut evaluator = SparqlEvaluator::new();
+        for function in &self.functions {
+            let call = Arc::clone(&function.call);
+            evaluator =
+                evaluator.with_custom_function(function.name.clone(), move |terms| call(terms));
+        }
+        for service in &self.services {
+            evaluator = evaluator
+                .with_service_handler(NamedNode::new_unchecked(service.url()), service.clone());
+        }
+        evaluator
+    }
+
     /// Whether any statement has this IRI as its subject or object.
     pub fn mentions(&self, iri: &NamedNode) -> bool {
         self.store
@@ -216,8 +283,12 @@ impl KnowledgeGraph {
             .is_some()
     }
 
-    /// How many statements there are in all graphs, each counted once a graph.
+    /// How many statements there are in all graphs, each counted once a graph; elsewhere, as many
+    /// as the endpoint says.
     pub fn len(&self) -> Result<usize> {
+        if let Some(endpoint) = &self.elsewhere {
+            return endpoint.count();
+        }
         self.store.len().map_err(|e| Error::Store(e.into()))
     }
 

@@ -115,16 +115,24 @@ fn walk_expression(expression: &mut Expression, visit: &mut dyn FnMut(&mut Graph
 /// Where the query has `VALUES ?name { … }` its data is replaced. Elsewhere each pattern that
 /// uses the variable is joined with the one value, which means the same and keeps grouping and
 /// projection as they are.
-pub(super) fn bind(pattern: &mut GraphPattern, variable: &Variable, term: &Term) -> Result<bool> {
-    let ground = GroundTerm::try_from(term.clone()).map_err(|()| {
-        Error::usage(
-            "a blank node cannot be a parameter",
-            "give an IRI or a literal",
-        )
-    })?;
+pub(super) fn bind(
+    pattern: &mut GraphPattern,
+    variable: &Variable,
+    terms: &[&Term],
+) -> Result<bool> {
+    let mut bindings = Vec::new();
+    for &term in terms {
+        let ground = GroundTerm::try_from(term.clone()).map_err(|()| {
+            Error::usage(
+                "a blank node cannot be a parameter",
+                "give an IRI or a literal",
+            )
+        })?;
+        bindings.push(vec![Some(ground)]);
+    }
     let data = GraphPattern::Values {
         variables: vec![variable.clone()],
-        bindings: vec![vec![Some(ground)]],
+        bindings,
     };
     let mut replaced = false;
     walk(pattern, &mut |p| {

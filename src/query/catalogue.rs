@@ -93,6 +93,7 @@ catalogue! {
     "programmes-sharing-functions-across-silos",
     "programmes-with-a-value",
     "proposed-matches",
+    "push-down",
     "saved-resemblances",
     "silo-values",
     "stated-by-question",

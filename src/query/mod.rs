@@ -9,6 +9,7 @@ mod catalogue;
 mod complete;
 mod diagnostic;
 pub mod editing;
+mod elsewhere;
 mod lex;
 mod mistakes;
 mod rows;
@@ -16,9 +17,10 @@ mod vocabulary;
 mod why;
 mod words;
 
-use oxigraph::sparql::{QueryResults, SparqlEvaluator};
+use oxigraph::sparql::QueryResults;
 use oxrdf::{Term, Triple, Variable};
 use spargebra::algebra::GraphPattern;
+use spargebra::term::NamedNodePattern;
 use spargebra::{Query, SparqlParser};
 
 pub use bound::with_terms;
@@ -30,7 +32,7 @@ pub use vocabulary::{Thing, Use, Vocabulary, VocabularyCache};
 pub use why::{Cause, Fix, Near, Why, why};
 
 use crate::error::{Error, Place, Result};
-use crate::graph::KnowledgeGraph;
+use crate::graph::{Form, KnowledgeGraph};
 use crate::nearest::{did_you_mean, nearest};
 use crate::output::{Body, Output, Table};
 use crate::terms::Prefixes;
@@ -43,7 +45,8 @@ pub const MAX_LENGTH: usize = 1 << 20;
 /// What is said about a query besides its text.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Values for variables, by name without the question mark.
+    /// Values for variables, by name without the question mark; a name that comes several times
+    /// has several values.
     pub parameters: Vec<(String, Term)>,
     /// Leaves undeclared prefixes unknown.
     pub no_auto_prefix: bool,
@@ -69,15 +72,39 @@ pub fn run(graph: &KnowledgeGraph, text: &str, options: &Options) -> Result<Outp
         graph.prefixes()
     };
     let mut query = parse(text, &tokens, name, known, graph.prefixes())?;
-    refuse_service(&mut query, text, &tokens, name)?;
-    for (parameter, term) in &options.parameters {
-        bind(&mut query, parameter, term, &tokens, name)?;
+    refuse_service(&mut query, text, &tokens, name, graph)?;
+    for (at, (parameter, _)) in options.parameters.iter().enumerate() {
+        let of_same_name = |(name, _): &&(String, Term)| name == parameter;
+        if options.parameters[..at].iter().any(|p| of_same_name(&p)) {
+            continue;
+        }
+        let terms: Vec<&Term> = options
+            .parameters
+            .iter()
+            .filter(of_same_name)
+            .map(|(_, term)| term)
+            .collect();
+        bind(&mut query, parameter, &terms, &tokens, name)?;
     }
     if lex::selects_star(text, &tokens) {
         order_by_appearance(&mut query, &tokens);
     }
     let forgotten = never_bound(&query, text, &tokens);
-    let body = collect(graph.run(SparqlEvaluator::new().for_query(query))?)?;
+    let results = match graph.elsewhere() {
+        Some(endpoint) => {
+            let form = match query {
+                Query::Select { .. } => Form::Rows,
+                Query::Ask { .. } => Form::YesOrNo,
+                Query::Construct { .. } | Query::Describe { .. } => Form::Triples,
+            };
+            endpoint.ask(
+                &elsewhere::text(&query, text, &tokens, options, known),
+                form,
+            )?
+        }
+        None => graph.run(graph.evaluator().for_query(query))?,
+    };
+    let body = collect(results)?;
     let mut output = Output::new(body);
     for note in forgotten {
         output = output.with_note(note);
@@ -139,7 +166,12 @@ pub fn check_update(text: &str, name: &str, prefixes: &Prefixes) -> Result<Strin
                     found |= matches!(p, GraphPattern::Service { .. });
                 });
                 if found {
-                    return Err(service_refused(text, &tokens, name));
+                    return Err(service_refused(
+                        text,
+                        &tokens,
+                        name,
+                        "load the other data with --data",
+                    ));
                 }
             }
             _ => {}
@@ -203,30 +235,52 @@ fn pattern_of(query: &mut Query) -> &mut GraphPattern {
     }
 }
 
-fn refuse_service(query: &mut Query, text: &str, tokens: &[lex::Token], name: &str) -> Result<()> {
+/// Refuses SERVICE but to endpoints that the user allowed by name. An endpoint elsewhere decides
+/// for itself.
+fn refuse_service(
+    query: &mut Query,
+    text: &str,
+    tokens: &[lex::Token],
+    name: &str,
+    graph: &KnowledgeGraph,
+) -> Result<()> {
+    if graph.elsewhere().is_some() {
+        return Ok(());
+    }
     let mut found = false;
     algebra::walk(pattern_of(query), &mut |pattern| {
-        found |= matches!(pattern, GraphPattern::Service { .. });
+        if let GraphPattern::Service { name, .. } = pattern {
+            let allowed = matches!(name, NamedNodePattern::NamedNode(url) if graph.allows_service(url.as_str()));
+            found |= !allowed;
+        }
     });
     if found {
-        Err(service_refused(text, tokens, name))
+        Err(service_refused(
+            text,
+            tokens,
+            name,
+            "allow an endpoint with --service URL, or load the other data with --data",
+        ))
     } else {
         Ok(())
     }
 }
 
-fn service_refused(text: &str, tokens: &[lex::Token], name: &str) -> Error {
+fn service_refused(text: &str, tokens: &[lex::Token], name: &str, way_out: &str) -> Error {
     Error::Query {
-        reason: "SERVICE is refused: queries never leave this machine".to_owned(),
+        reason: "SERVICE is refused: queries do not leave this machine unless you allow it"
+            .to_owned(),
         place: lex::word(text, tokens, "SERVICE").map(|at| Place::at_offset(name, text, at, 7)),
-        hint: Some("SERVICE SILENT would only hide that nothing was fetched; load the other data with --data".to_owned()),
+        hint: Some(format!(
+            "{way_out}; SILENT would only hide that nothing was fetched"
+        )),
     }
 }
 
 fn bind(
     query: &mut Query,
     parameter: &str,
-    term: &Term,
+    terms: &[&Term],
     tokens: &[lex::Token],
     name: &str,
 ) -> Result<()> {
@@ -236,7 +290,7 @@ fn bind(
             "write --param name=term",
         )
     })?;
-    if algebra::bind(pattern_of(query), &variable, term)? {
+    if algebra::bind(pattern_of(query), &variable, terms)? {
         return Ok(());
     }
     let known = lex::variables(tokens);

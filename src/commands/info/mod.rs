@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::output::cell::{text, whole};
 use crate::output::{Block, Body, Inline, Output, Report, Table};
 use crate::query::{Rows, named, rows};
+use crate::terms::short_name;
 
 /// What the data states and what it does not: programmes, questions, values, silos, sources.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -45,7 +46,11 @@ impl Info {
         let classes = rows(&dataset.graph, named("counts")?, Vec::new())?;
         let mut totals: Vec<(String, usize)> = Vec::new();
         for row in Rows::new(&classes) {
-            totals.push((row.text("label")?, row.text("count")?.parse().unwrap_or(0)));
+            let label = match row.text("label") {
+                Ok(label) => label,
+                Err(_) => short_name(row.iri("class")?.as_str()).to_owned(),
+            };
+            totals.push((label, row.text("count")?.parse().unwrap_or(0)));
         }
         let mut blocks = vec![Block::Paragraph(vec![Inline::text(format!(
             "peermap {} · {} · {} statements · map {}",
