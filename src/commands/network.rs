@@ -31,6 +31,10 @@ use crate::output::{Block, Body, Field, Inline, Output, Report, Table};
 /// is given, significant or not.
 #[derive(Args, Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub struct Network {
     /// Links that each programme keeps
     #[arg(short = 'k', long, default_value_t = default_links(), value_name = "N")]
