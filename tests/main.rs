@@ -2,6 +2,7 @@
 //!
 //! - `cases`: folders of `tests/cases`, one command with its exact output each. Adding a case is
 //!   adding a folder; `PEERMAP_BLESS=1` writes what the program prints now.
+//! - `completion`: what is offered at each place of a query, on a graph by hand.
 //! - `queries`: every named query on hand-made data (`tests/queries`) and on the bundled data.
 //! - `ontology`: checks of `tests/ontology`, and files that each check must catch.
 //! - `map_is_data`: a value and a dimension added in Turtle alone.
@@ -26,6 +27,7 @@
 )]
 
 mod cases;
+mod completion;
 mod elsewhere;
 mod faces;
 mod facts;

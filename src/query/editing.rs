@@ -251,10 +251,8 @@ pub fn parts(text: &str) -> Vec<(Range<usize>, Class)> {
             Kind::Variable => Class::Variable,
             Kind::Prefixed => Class::Prefixed,
             Kind::Iri => Class::Iri,
-            Kind::Text => Class::Text,
-            Kind::Other if text[token.range.clone()].starts_with(|c: char| c.is_ascii_digit()) => {
-                Class::Number
-            }
+            Kind::Text | Kind::Tag => Class::Text,
+            Kind::Number => Class::Number,
             Kind::Other => Class::Sign,
         };
         parts.push((token.range, class));
@@ -404,7 +402,6 @@ mod tests {
                 Class::Prefixed,
                 Class::Sign,
                 Class::Word,
-                Class::Number,
                 Class::Number,
                 Class::Sign
             ]

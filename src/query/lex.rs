@@ -16,7 +16,11 @@ pub(super) enum Kind {
     Iri,
     /// A string, closed or not.
     Text,
-    /// A bracket, operator or number.
+    /// A number without its sign.
+    Number,
+    /// `@en` behind a string.
+    Tag,
+    /// A bracket or a character of an operator.
     Other,
 }
 
@@ -59,6 +63,10 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             } else {
                 (Kind::Word, prefix.max(c.len_utf8()))
             }
+        } else if c.is_ascii_digit() {
+            (Kind::Number, number_length(rest))
+        } else if c == '@' && rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()) {
+            (Kind::Tag, 1 + tag_length(&rest[1..]))
         } else {
             (Kind::Other, c.len_utf8())
         };
@@ -92,6 +100,32 @@ fn local_length(text: &str) -> usize {
         .find(|(_, c)| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '%' | '\\')))
         .map_or(text.len(), |(at, _)| at);
     text[..end].trim_end_matches('.').len()
+}
+
+/// Digits, at most one dot between digits, and an exponent.
+fn number_length(text: &str) -> usize {
+    let digits = |from: usize| {
+        text[from..]
+            .find(|c: char| !c.is_ascii_digit())
+            .map_or(text.len(), |length| from + length)
+    };
+    let mut end = digits(0);
+    if text[end..].starts_with('.') && digits(end + 1) > end + 1 {
+        end = digits(end + 1);
+    }
+    let exponent = &text[end..];
+    if exponent.starts_with(['e', 'E']) {
+        let sign = usize::from(exponent[1..].starts_with(['+', '-']));
+        if digits(end + 1 + sign) > end + 1 + sign {
+            end = digits(end + 1 + sign);
+        }
+    }
+    end
+}
+
+fn tag_length(text: &str) -> usize {
+    text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
+        .unwrap_or(text.len())
 }
 
 fn iri_length(text: &str) -> Option<usize> {
@@ -194,7 +228,7 @@ pub(super) fn selects_star(text: &str, tokens: &[Token]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Kind::{Iri, Other, Prefixed, Text, Variable, Word};
+    use super::Kind::{Iri, Number, Other, Prefixed, Tag, Text, Variable, Word};
     use super::*;
 
     #[test]
@@ -213,6 +247,28 @@ mod tests {
     fn a_comparison_is_not_an_iri() {
         let text = "FILTER(?a < 3 && ?b > 2)";
         assert!(tokens(text).iter().all(|token| token.kind != Iri));
+    }
+
+    #[test]
+    fn numbers_and_language_tags_are_whole() {
+        let text = "1.5e-3 . 2. 'a'@en-CA 3e";
+        let parts: Vec<(Kind, &str)> = tokens(text)
+            .into_iter()
+            .map(|token| (token.kind, &text[token.range]))
+            .collect();
+        assert_eq!(
+            parts,
+            [
+                (Number, "1.5e-3"),
+                (Other, "."),
+                (Number, "2"),
+                (Other, "."),
+                (Text, "'a'"),
+                (Tag, "@en-CA"),
+                (Number, "3"),
+                (Word, "e")
+            ]
+        );
     }
 
     #[test]

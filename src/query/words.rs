@@ -136,6 +136,4 @@ pub(super) const KEYWORDS: &[&str] = &[
     "SHA512",
     "UUID",
     "STRUUID",
-    "EN",
-    "FR",
 ];

@@ -3,8 +3,11 @@
 //! One function for the prompt and for editors. It never offers a term that the graph does not
 //! use, and gives the same list in the same order every time.
 
+mod keywords;
 mod offers;
 mod position;
+mod terms;
+mod variables;
 
 use serde::Serialize;
 

@@ -1,6 +1,7 @@
 //! Finding things by the words of their names: the beginning of a word, or one slip in it.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -20,17 +21,24 @@ pub(in crate::query) enum Fit {
 
 /// Lower case without accents.
 pub(in crate::query) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.nfd()
         .filter(|c| !is_combining_mark(*c))
         .flat_map(char::to_lowercase)
         .collect()
 }
 
-/// A word of a name: the thing, which of its names, and whether the word begins it.
+/// A place where a word occurs.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     thing: u32,
     name: u32,
+    /// The word begins the name.
+    first: bool,
+    /// The name has no other word.
+    alone: bool,
 }
 
 /// Names of things, by word.
@@ -40,6 +48,8 @@ pub(in crate::query) struct Index {
     names: Vec<String>,
     /// Words, sorted, with where they occur.
     words: Vec<(String, Vec<Entry>)>,
+    /// One more than the greatest thing.
+    things: usize,
 }
 
 impl Index {
@@ -50,12 +60,19 @@ impl Index {
         for (thing, name) in names {
             let folded = fold(&name);
             let at = u32::try_from(index.names.len()).unwrap_or(u32::MAX);
-            for word in split(&folded) {
+            let count = split(&folded).count();
+            for (place, word) in split(&folded).enumerate() {
                 let entries = words.entry(word.to_owned()).or_default();
                 if entries.last().is_none_or(|last| last.name != at) {
-                    entries.push(Entry { thing, name: at });
+                    entries.push(Entry {
+                        thing,
+                        name: at,
+                        first: place == 0,
+                        alone: count == 1,
+                    });
                 }
             }
+            index.things = index.things.max(thing as usize + 1);
             index.names.push(folded);
         }
         index.words = words.into_iter().collect();
@@ -63,57 +80,90 @@ impl Index {
         index
     }
 
-    /// The things that fit, each with its best fit, in no order. With several words typed, each
-    /// must begin a word of the same name. One slip is allowed in a single word of four letters
-    /// or more, when nothing fits without it.
-    pub(in crate::query) fn find(&self, typed: &str) -> HashMap<u32, Fit> {
+    /// The things that fit and that `keep` keeps, each with its best fit, by position.
+    ///
+    /// With several words typed, each must begin a word of the same name. One slip is allowed in
+    /// a single word of four letters or more, when nothing fits without it.
+    pub(in crate::query) fn find(
+        &self,
+        typed: &str,
+        keep: impl Fn(u32) -> bool,
+    ) -> Vec<(u32, Fit)> {
         let wanted = fold(typed.trim());
-        let parts: Vec<&str> = split(&wanted).collect();
-        let mut found: HashMap<u32, Fit> = HashMap::new();
-        let Some(first) = parts.first() else {
-            return found;
+        let mut parts: Vec<&str> = split(&wanted).collect();
+        // The rarest word leads; the others are looked up in the names that it finds.
+        parts.sort_by_key(|part| {
+            let range = self.beginning_with(part);
+            self.words[range]
+                .iter()
+                .map(|(_, entries)| entries.len())
+                .sum::<usize>()
+        });
+        let Some((lead, others)) = parts.split_first() else {
+            return Vec::new();
         };
+        let mut best: Vec<Option<Fit>> = vec![None; self.things];
+        let mut any = false;
         let mut note = |thing: u32, fit: Fit| {
-            let best = found.entry(thing).or_insert(fit);
-            *best = (*best).min(fit);
+            let place = &mut best[thing as usize];
+            if place.is_none_or(|old| fit < old) && keep(thing) {
+                *place = Some(fit);
+                any = true;
+            }
         };
-        let from = self
-            .words
-            .partition_point(|(word, _)| word.as_str() < *first);
-        for (_, entries) in self.words[from..]
-            .iter()
-            .take_while(|(word, _)| word.starts_with(first))
-        {
+        for (word, entries) in &self.words[self.beginning_with(lead)] {
             for entry in entries {
-                let name = &self.names[entry.name as usize];
-                let rest = parts[1..]
-                    .iter()
-                    .all(|part| split(name).any(|word| word.starts_with(part)));
-                if !rest {
+                if others.is_empty() {
+                    let whole = entry.alone && word == lead;
+                    let fit = match entry.first {
+                        true if whole => Fit::Whole,
+                        true => Fit::Start,
+                        false => Fit::Word,
+                    };
+                    note(entry.thing, fit);
                     continue;
                 }
-                note(
-                    entry.thing,
-                    if *name == wanted {
-                        Fit::Whole
-                    } else if name.starts_with(&wanted) {
-                        Fit::Start
-                    } else {
-                        Fit::Word
-                    },
-                );
+                let name = &self.names[entry.name as usize];
+                let has = |part: &&str| split(name).any(|word| word.starts_with(part));
+                if others.iter().all(has) {
+                    note(
+                        entry.thing,
+                        if *name == wanted {
+                            Fit::Whole
+                        } else if name.starts_with(&wanted) {
+                            Fit::Start
+                        } else {
+                            Fit::Word
+                        },
+                    );
+                }
             }
         }
-        if found.is_empty() && parts.len() == 1 && first.chars().count() >= 4 {
-            for (word, entries) in &self.words {
-                if one_slip(first, word) {
+        if !any && others.is_empty() && lead.chars().count() >= 4 {
+            let first: String = lead.chars().take(1).collect();
+            for (word, entries) in &self.words[self.beginning_with(&first)] {
+                if one_slip(lead, word) {
                     for entry in entries {
-                        found.insert(entry.thing, Fit::Slip);
+                        let place = &mut best[entry.thing as usize];
+                        if place.is_none() && keep(entry.thing) {
+                            *place = Some(Fit::Slip);
+                        }
                     }
                 }
             }
         }
-        found
+        (0u32..)
+            .zip(best)
+            .filter_map(|(thing, fit)| Some((thing, fit?)))
+            .collect()
+    }
+
+    fn beginning_with(&self, start: &str) -> Range<usize> {
+        let from = self
+            .words
+            .partition_point(|(word, _)| word.as_str() < start);
+        let length = self.words[from..].partition_point(|(word, _)| word.starts_with(start));
+        from..from + length
     }
 }
 
@@ -156,14 +206,13 @@ mod tests {
         let index = Index::new(
             [(1, "Équipe de rue"), (2, "rue"), (3, "navigation")].map(|(t, n)| (t, n.to_owned())),
         );
-        assert_eq!(index.find("equ"), HashMap::from([(1, Fit::Start)]));
-        assert_eq!(
-            index.find("rue"),
-            HashMap::from([(1, Fit::Word), (2, Fit::Whole)])
-        );
-        assert_eq!(index.find("navgation"), HashMap::from([(3, Fit::Slip)]));
-        assert_eq!(index.find("rue equ"), HashMap::from([(1, Fit::Word)]));
-        assert!(index.find("zzzz").is_empty() && index.find(" ").is_empty());
+        let find = |typed: &str| index.find(typed, |_| true);
+        assert_eq!(find("equ"), [(1, Fit::Start)]);
+        assert_eq!(find("rue"), [(1, Fit::Word), (2, Fit::Whole)]);
+        assert_eq!(find("navgation"), [(3, Fit::Slip)]);
+        assert_eq!(find("rue equ"), [(1, Fit::Word)]);
+        assert_eq!(index.find("rue", |thing| thing == 2), [(2, Fit::Whole)]);
+        assert!(find("zzzz").is_empty() && find(" ").is_empty());
     }
 
     #[test]
@@ -177,7 +226,7 @@ mod tests {
         ] {
             assert!(one_slip(typed, word), "{typed}");
         }
-        assert!(!one_slip("nvgation", "navigation"));
+        assert!(!one_slip("nvgatoin", "navigation"));
         assert!(!one_slip("navigations", "advocacy"));
     }
 }

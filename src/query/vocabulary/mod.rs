@@ -1,12 +1,6 @@
 //! The words that a graph uses, ready for completion and for "did you mean": classes, predicates
 //! and values with counts and labels. Nothing is in it that no statement has.
 
-#![expect(
-    dead_code,
-    unused_imports,
-    reason = "what completion by place will ask for"
-)]
-
 mod index;
 mod read;
 
@@ -72,7 +66,13 @@ pub struct Vocabulary {
     about: HashMap<u32, Predicate>,
     /// For each class the predicates of its members, most used first.
     of_class: HashMap<u32, Vec<Use>>,
+    /// Named graphs, largest first.
+    graphs: Vec<Use>,
     index: Index,
+    /// Where each thing stands by name.
+    ranks: Vec<u32>,
+    /// How many things each prefix shortens.
+    prefix_uses: HashMap<String, u64>,
 }
 
 impl Vocabulary {
@@ -131,6 +131,20 @@ impl Vocabulary {
 
     pub(super) fn predicates_of(&self, class: u32) -> &[Use] {
         self.of_class.get(&class).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn graphs(&self) -> &[Use] {
+        &self.graphs
+    }
+
+    /// Where a thing stands among all by name.
+    pub(super) fn rank(&self, thing: u32) -> u32 {
+        self.ranks.get(thing as usize).copied().unwrap_or(u32::MAX)
+    }
+
+    /// How many things a prefix shortens.
+    pub(super) fn uses_of_prefix(&self, prefix: &str) -> u64 {
+        self.prefix_uses.get(prefix).copied().unwrap_or(0)
     }
 
     pub(super) const fn index(&self) -> &Index {

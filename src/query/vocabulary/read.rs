@@ -37,6 +37,8 @@ SELECT ?thing ?rank ?name WHERE {
   ?thing ?property ?name FILTER (isIRI(?thing) && isLiteral(?name))
 }";
 
+const GRAPHS: &str = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g";
+
 /// Names of this rank and better may be shown as a label; the others only find the thing.
 const SHOWN: u64 = 4;
 
@@ -72,7 +74,9 @@ impl Vocabulary {
         new.add_predicates(&ask(PREDICATES)?);
         new.add_predicates_of_classes(&ask(OF_CLASS)?);
         new.add_values(&ask(VALUES)?);
+        new.add_graphs(&ask(GRAPHS)?);
         new.add_names(&ask(NAMES)?);
+        new.put_in_order();
         Ok(new)
     }
 
@@ -184,6 +188,37 @@ impl Vocabulary {
         }
     }
 
+    fn add_graphs(&mut self, table: &Table) {
+        let mut graphs = Vec::new();
+        for row in &table.rows {
+            if let Some(graph) = iri(row, 0) {
+                graphs.push(Use {
+                    thing: self.intern(graph),
+                    count: number(row, 1),
+                    example: None,
+                });
+            }
+        }
+        self.graphs = self.by_use(graphs.into_iter());
+    }
+
+    /// Puts things into an order by name that never changes, and counts prefixes.
+    fn put_in_order(&mut self) {
+        let mut order: Vec<u32> = (0..).take(self.things.len()).collect();
+        order.sort_by(|a, b| self.at(*a).short.cmp(&self.at(*b).short));
+        self.ranks = vec![0; order.len()];
+        for (rank, thing) in (0u32..).zip(&order) {
+            self.ranks[*thing as usize] = rank;
+        }
+        for thing in &self.things {
+            if let Some((prefix, _)) = thing.short.split_once(':')
+                && !prefix.starts_with('<')
+            {
+                *self.prefix_uses.entry(prefix.to_owned()).or_default() += 1;
+            }
+        }
+    }
+
     fn add_names(&mut self, table: &Table) {
         let mut labels: HashMap<(u32, bool), (u64, String)> = HashMap::new();
         let mut names: Vec<(u32, String)> = Vec::new();
@@ -215,7 +250,11 @@ impl Vocabulary {
         }
         for (at, thing) in self.things.iter().enumerate() {
             if let Ok(at) = u32::try_from(at) {
-                names.push((at, short_name(&thing.iri).to_owned()));
+                let short = short_name(&thing.iri);
+                names.push((at, short.to_owned()));
+                if let Some(words) = humps(short) {
+                    names.push((at, words));
+                }
             }
         }
         self.index = Index::new(names);
@@ -231,6 +270,20 @@ impl Vocabulary {
         });
         uses
     }
+}
+
+/// `codedValue` as `coded Value`.
+fn humps(name: &str) -> Option<String> {
+    let mut words = String::new();
+    let mut before = ' ';
+    for c in name.chars() {
+        if c.is_uppercase() && before.is_lowercase() {
+            words.push(' ');
+        }
+        words.push(c);
+        before = c;
+    }
+    (words.len() > name.len()).then_some(words)
 }
 
 fn iri(row: &[Option<Term>], column: usize) -> Option<&str> {
