@@ -32,7 +32,8 @@
 //! 2. [`map`], [`profile`]
 //! 3. [`import`], [`analysis`], [`publish`]
 //! 4. [`dataset`], [`commands`]
-//! 5. [`cli`]
+//! 5. the explorer
+//! 6. [`cli`], [`web`]
 
 pub mod analysis;
 pub mod cli;
@@ -49,3 +50,4 @@ pub mod publish;
 pub mod query;
 pub mod terms;
 pub mod vocab;
+pub mod web;

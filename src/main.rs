@@ -21,13 +21,7 @@ fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    let work = move || {
-        run(
-            &cli,
-            &mut std::io::stdout().lock(),
-            &mut std::io::stderr().lock(),
-        )
-    };
+    let work = move || run(&cli, &mut std::io::stdout(), &mut std::io::stderr().lock());
     let outcome = std::thread::Builder::new()
         .stack_size(STACK)
         .spawn(work)

@@ -10,7 +10,7 @@ fn from_line(line: &str) -> Command {
     let words = std::iter::once("peermap".to_owned()).chain(shlex::split(line).unwrap());
     match Cli::try_parse_from(words).unwrap().verb {
         Verb::Ask(command) => command,
-        Verb::Change(local) => panic!("{local:?} is not a question"),
+        other => panic!("{other:?} is not a question"),
     }
 }
 

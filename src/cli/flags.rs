@@ -1,5 +1,6 @@
 //! Flags that all verbs share, by topic, so that the prompt can take some and leave others.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -37,6 +38,25 @@ pub struct DataFlags {
 }
 
 impl DataFlags {
+    /// The same flags as arguments for another run of the program.
+    pub fn arguments(&self) -> Vec<OsString> {
+        let mut arguments: Vec<OsString> = Vec::new();
+        let mut add = |flag: &str, value: OsString| arguments.extend([flag.into(), value]);
+        for data in &self.data {
+            add("--data", data.into());
+        }
+        if let Some(format) = &self.data_format {
+            add("--data-format", format.into());
+        }
+        if let Some(folder) = &self.ontology {
+            add("--ontology", folder.into());
+        }
+        if let Some(table) = &self.profiles {
+            add("--profiles", table.into());
+        }
+        arguments
+    }
+
     /// The choice that these flags make.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::output::{Body, Format, Labels, Output, Shape, Style, replace_file, write};
 use crate::query::named;
+use crate::web::{Serve, serve, work};
 
 pub use files::read_text;
 pub use flags::{Colour, DataFlags, LookFlags, ShowLabels};
@@ -55,6 +56,11 @@ pub enum Verb {
     /// Change.
     #[command(flatten)]
     Change(Local),
+    /// Serve the explorer, a SPARQL endpoint and linked data
+    Serve(Serve),
+    /// Answer the frames of a server
+    #[command(hide = true)]
+    Worker,
 }
 
 /// Does what the arguments say, with the answer on `out` and talk on `talk`. Returns the exit
@@ -65,6 +71,26 @@ pub enum Verb {
 pub fn run(cli: &Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8> {
     let started = std::time::Instant::now();
     let mut cli = cli.clone();
+    match &mut cli.verb {
+        Verb::Serve(options) => {
+            cli.source.data.append(&mut options.data);
+            let elsewhere = &cli.source.elsewhere;
+            if elsewhere.endpoint.is_some() || !elsewhere.services.is_empty() {
+                return Err(Error::usage(
+                    "a server never asks another one",
+                    "give the data as files: peermap serve DATA",
+                ));
+            }
+            serve(options, cli.source.arguments(), talk)?;
+            return Ok(0);
+        }
+        Verb::Worker => {
+            let choice = cli.source.choice(false)?;
+            work(&choice, &mut std::io::stdin().lock(), std::io::stdout())?;
+            return Ok(0);
+        }
+        Verb::Ask(_) | Verb::Change(_) => {}
+    }
     cli.take_in_files()?;
     let format = cli.asked_format()?;
     let choice = cli
@@ -77,6 +103,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8> {
     let answer = match &cli.verb {
         Verb::Ask(command) => command.run(&dataset, context)?,
         Verb::Change(local) => local.run(&mut dataset)?,
+        Verb::Serve(_) | Verb::Worker => return Ok(0),
     };
     cli.write(&answer, format, &dataset, out)?;
     if !cli.look.quiet {
@@ -149,7 +176,7 @@ impl Cli {
             }
             Verb::Change(Local::Export(export)) => export.folder = self.look.output.take(),
             Verb::Change(Local::Import(import)) => import.to_file = self.look.output.is_some(),
-            Verb::Ask(_) => {}
+            Verb::Ask(_) | Verb::Serve(_) | Verb::Worker => {}
         }
         Ok(())
     }
