@@ -34,6 +34,7 @@ fn every_query_answers_its_question_on_hand_made_data() {
             parameters: parameters(&dataset, &pairs, Some(query)).unwrap(),
             no_auto_prefix: true,
             name: None,
+            ..Options::default()
         };
         let answer = run(&dataset.graph, query.text, &options)
             .unwrap_or_else(|error| panic!("{case}: {}", error.report()));

@@ -57,6 +57,7 @@ impl Named {
                     parameters: parameters(dataset, pairs, Some(query))?,
                     no_auto_prefix: true,
                     name: Some(format!("{}.rq", query.name)),
+                    ..Options::default()
                 };
                 run(&dataset.graph, query.text, &options)
             }

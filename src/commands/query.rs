@@ -1,6 +1,7 @@
 //! `query`: any SPARQL query, from text, a file or the catalogue.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use clap::Args;
 use oxrdf::Term;
@@ -11,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::map::{Named, matches};
 use crate::nearest::did_you_mean;
 use crate::output::Output;
-use crate::query::{NamedQuery, Options, ParameterType, named, run};
+use crate::query::{Limits, NamedQuery, Options, ParameterType, Stop, named, run};
 
 /// Run a SPARQL query: SELECT, ASK, CONSTRUCT or DESCRIBE.
 ///
@@ -42,10 +43,22 @@ pub struct Query {
     #[arg(long, value_enum, value_name = "WHEN")]
     #[serde(skip)]
     pub fail_on: Option<FailOn>,
+    /// How long it may take: 30s, 500ms, 2m; past it, exit code 4
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[serde(skip)]
+    pub timeout: Option<Duration>,
+    /// How many rows or triples it may give; past it, exit code 4
+    #[arg(long, value_name = "N")]
+    #[serde(skip)]
+    pub max_rows: Option<usize>,
     /// Name of the text in messages.
     #[arg(skip)]
     #[serde(skip)]
     pub name: Option<String>,
+    /// Stops it from outside.
+    #[arg(skip)]
+    #[serde(skip)]
+    pub stop: Option<Stop>,
 }
 
 /// Answers that end with exit code 1.
@@ -83,6 +96,12 @@ impl Query {
                 .name
                 .clone()
                 .or_else(|| from_catalogue.map(|query| format!("{}.rq", query.name))),
+            limits: Limits {
+                timeout: self.timeout,
+                max_rows: self.max_rows,
+                stop: self.stop.clone(),
+            },
+            ..Options::default()
         };
         run(&dataset.graph, text, &options)
     }
@@ -179,4 +198,44 @@ fn not_an_iri(text: &str, near: Option<String>) -> Error {
         format!("`{text}` names nothing that an IRI stands for"),
         hint,
     )
+}
+
+/// Reads a time such as `30s`, `500ms`, `2m` or `1.5` (seconds).
+///
+/// # Errors
+/// A sentence for people about what is no time, or none at all.
+pub fn duration(text: &str) -> std::result::Result<Duration, String> {
+    let wrong = || format!("`{text}` is not a time: write 30s, 500ms or 2m");
+    let digits = text
+        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let number: f64 = number.parse().map_err(|_| wrong())?;
+    let seconds = match unit.trim() {
+        "ms" => number / 1000.0,
+        "" | "s" => number,
+        "m" | "min" => number * 60.0,
+        "h" => number * 3600.0,
+        _ => return Err(wrong()),
+    };
+    Duration::try_from_secs_f64(seconds)
+        .ok()
+        .filter(|time| !time.is_zero())
+        .ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_with_their_units() {
+        assert_eq!(duration("30s"), Ok(Duration::from_secs(30)));
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("2m"), Ok(Duration::from_mins(2)));
+        assert_eq!(duration("1.5"), Ok(Duration::from_millis(1500)));
+        for wrong in ["", "0s", "s", "-1s", "3 weeks", "1e400s"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
 }

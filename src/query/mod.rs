@@ -16,13 +16,13 @@ mod mistakes;
 mod names;
 mod outline;
 mod rows;
+mod running;
 mod vocabulary;
 mod why;
 mod words;
 
-use oxigraph::sparql::QueryResults;
-use oxrdf::{Term, Triple, Variable};
-use spargebra::algebra::GraphPattern;
+use oxrdf::{Term, Variable};
+use spargebra::algebra::{GraphPattern, QueryDataset};
 use spargebra::term::NamedNodePattern;
 use spargebra::{Query, SparqlParser};
 
@@ -31,11 +31,12 @@ pub use catalogue::{CATALOGUE, DERIVE, NamedQuery, Parameter, ParameterType, nam
 pub use complete::{Candidate, CandidateKind, Completing, Completion, MAX_CANDIDATES, complete};
 pub use diagnostic::{Diagnostic, Edit, Severity, byte_offset, check, utf16_offset};
 pub use rows::{Row, Rows};
+pub use running::{Answer, Graphs, Limits, Stop, stream};
 pub use vocabulary::{Thing, Use, Vocabulary, VocabularyCache};
 pub use why::{Cause, Fix, Near, Why, why};
 
 use crate::error::{Error, Place, Result};
-use crate::graph::{Form, KnowledgeGraph};
+use crate::graph::KnowledgeGraph;
 use crate::nearest::{did_you_mean, nearest};
 use crate::output::{Body, Output, Table};
 use crate::terms::Prefixes;
@@ -55,6 +56,10 @@ pub struct Options {
     pub no_auto_prefix: bool,
     /// What to call the text in messages: a file name, or `query`.
     pub name: Option<String>,
+    /// What it may take.
+    pub limits: Limits,
+    /// Which graphs it sees.
+    pub graphs: Graphs,
 }
 
 /// Runs a SPARQL query and returns its answer whole.
@@ -64,8 +69,21 @@ pub struct Options {
 ///
 /// # Errors
 /// Syntax errors with their place; SERVICE; a parameter that the query does not have; a query
-/// nested deeper than [`MAX_DEPTH`] or longer than [`MAX_LENGTH`].
+/// nested deeper than [`MAX_DEPTH`] or longer than [`MAX_LENGTH`]; a limit of the options, which
+/// holds whatever the query does, with what it was doing.
 pub fn run(graph: &KnowledgeGraph, text: &str, options: &Options) -> Result<Output> {
+    running::whole(graph, text, options)
+}
+
+/// A query that is ready to run.
+struct Prepared {
+    query: Query,
+    notes: Vec<String>,
+    /// The text for an endpoint elsewhere, where that has the data.
+    sent: Option<String>,
+}
+
+fn prepare(graph: &KnowledgeGraph, text: &str, options: &Options) -> Result<Prepared> {
     let name = options.name.as_deref().unwrap_or("query");
     let tokens = check_size(text, name)?;
     let none = Prefixes::default();
@@ -89,30 +107,20 @@ pub fn run(graph: &KnowledgeGraph, text: &str, options: &Options) -> Result<Outp
             .collect();
         bind(&mut query, parameter, &terms, &tokens, name)?;
     }
+    if options.graphs != Graphs::default() {
+        *dataset_of(&mut query) = Some(QueryDataset {
+            default: options.graphs.default.clone(),
+            named: Some(options.graphs.named.clone()),
+        });
+    }
     if lex::selects_star(text, &tokens) {
         order_by_appearance(&mut query, &tokens);
     }
-    let forgotten = never_bound(&query, text, &tokens);
-    let results = match graph.elsewhere() {
-        Some(endpoint) => {
-            let form = match query {
-                Query::Select { .. } => Form::Rows,
-                Query::Ask { .. } => Form::YesOrNo,
-                Query::Construct { .. } | Query::Describe { .. } => Form::Triples,
-            };
-            endpoint.ask(
-                &elsewhere::text(&query, text, &tokens, options, known),
-                form,
-            )?
-        }
-        None => graph.run(graph.evaluator().for_query(query))?,
-    };
-    let body = collect(results)?;
-    let mut output = Output::new(body);
-    for note in forgotten {
-        output = output.with_note(note);
-    }
-    Ok(output)
+    let notes = never_bound(&query, text, &tokens);
+    let sent = graph
+        .elsewhere()
+        .map(|_| elsewhere::text(&query, text, &tokens, options, known));
+    Ok(Prepared { query, notes, sent })
 }
 
 /// Runs a named query and returns its table.
@@ -128,6 +136,7 @@ pub fn rows(
         parameters,
         no_auto_prefix: true,
         name: Some(format!("{}.rq", query.name)),
+        ..Options::default()
     };
     match run(graph, query.text, &options)?.body {
         Body::Table(table) => Ok(table),
@@ -227,6 +236,15 @@ fn parse(
     parser
         .parse_query(text)
         .map_err(|error| mistakes::explain(&error.to_string(), text, tokens, name, known, suggest))
+}
+
+const fn dataset_of(query: &mut Query) -> &mut Option<QueryDataset> {
+    match query {
+        Query::Select { dataset, .. }
+        | Query::Construct { dataset, .. }
+        | Query::Describe { dataset, .. }
+        | Query::Ask { dataset, .. } => dataset,
+    }
 }
 
 fn pattern_of(query: &mut Query) -> &mut GraphPattern {
@@ -367,38 +385,4 @@ fn never_bound(query: &Query, text: &str, tokens: &[lex::Token]) -> Vec<String> 
             )
         })
         .collect()
-}
-
-fn collect(results: QueryResults<'_>) -> Result<Body> {
-    let failed = |e: oxigraph::sparql::QueryEvaluationError| Error::Evaluation(e.into());
-    Ok(match results {
-        QueryResults::Boolean(value) => Body::Boolean(value),
-        QueryResults::Solutions(solutions) => {
-            let columns = solutions
-                .variables()
-                .iter()
-                .map(|v| v.as_str().to_owned())
-                .collect();
-            let mut rows = Vec::new();
-            for solution in solutions {
-                let solution = solution.map_err(failed)?;
-                rows.push(
-                    (0..solution.len())
-                        .map(|n| solution.get(n).cloned())
-                        .collect(),
-                );
-            }
-            Body::Table(Table { columns, rows })
-        }
-        QueryResults::Graph(found) => {
-            let mut triples: Vec<(String, Triple)> = Vec::new();
-            for triple in found {
-                let triple = triple.map_err(failed)?;
-                triples.push((triple.to_string(), triple));
-            }
-            triples.sort_by(|a, b| a.0.cmp(&b.0));
-            triples.dedup_by(|a, b| a.0 == b.0);
-            Body::Graph(triples.into_iter().map(|(_, triple)| triple).collect())
-        }
-    })
 }
