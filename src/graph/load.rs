@@ -137,6 +137,9 @@ pub fn parse(
             byte: bytes[offset],
         });
     }
+    if format == RdfFormat::RdfXml {
+        super::entities::check(bytes, path)?;
+    }
     let base = format!("{}{label}", crate::vocab::BASE);
     let mut parser = RdfParser::from_format(format).rename_blank_nodes();
     if let Ok(with_base) = parser.clone().with_base_iri(base) {

@@ -4,6 +4,7 @@
 //! graph. Loading is all or nothing per file. All oxigraph types stay here and in `query`.
 
 mod endpoint;
+mod entities;
 mod load;
 
 use std::sync::Arc;
