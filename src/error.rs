@@ -120,6 +120,9 @@ pub struct CellError {
     pub file: String,
     /// Line in the file, from 1; the header is line 1.
     pub line: u64,
+    /// The place after the file name as its form writes it, such as `:data!B17`, in place of the
+    /// line.
+    pub spot: Option<String>,
     /// Name of the column.
     pub column: String,
     /// What is wrong, as a sentence without a full stop.
@@ -331,11 +334,14 @@ impl Error {
         let mut text = format!("error: {self}\n");
         if let Self::Cells(cells) = self {
             for cell in cells {
-                let _ = writeln!(
-                    text,
-                    "  {}:{}: column {}: {}",
-                    cell.file, cell.line, cell.column, cell.reason
-                );
+                let _ = match &cell.spot {
+                    None => write!(text, "  {}:{}: ", cell.file, cell.line),
+                    Some(spot) => write!(text, "  {}{spot}: ", cell.file),
+                };
+                if !cell.column.is_empty() {
+                    let _ = write!(text, "column {}: ", cell.column);
+                }
+                let _ = writeln!(text, "{}", cell.reason);
                 if let Some(hint) = &cell.hint {
                     let _ = writeln!(text, "      {hint}");
                 }
@@ -410,67 +416,4 @@ fn cells_sentence(cells: &[CellError]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_report_shows_sentence_place_and_way_out() {
-        let text = "SELECT ?p {\n  ?p ex:kind ?k\n}";
-        let error = Error::Query {
-            reason: "unknown prefix `ex:`".to_owned(),
-            place: Some(Place::at_offset("query", text, 17, 3)),
-            hint: Some("declare it: PREFIX ex: <…>".to_owned()),
-        };
-        assert_eq!(
-            error.report(),
-            "error: unknown prefix `ex:`\n --> query:2:6\n  |\n2 |   ?p ex:kind ?k\n  |      ^^^\nhint: declare it: PREFIX ex: <…>\n"
-        );
-        assert_eq!(error.kind().exit_code(), 2);
-    }
-
-    #[test]
-    fn a_long_line_is_cut_around_the_caret() {
-        let line = "x".repeat(300);
-        let (shown, column) = excerpt(&line, 200);
-        assert_eq!(shown.chars().count(), 102);
-        assert_eq!(column, 51);
-    }
-
-    #[test]
-    fn a_caret_stands_below_wide_characters() {
-        let place = Place::at_offset("query", "\"你好\" ex:a", 9, 3);
-        assert_eq!(
-            place.excerpt(),
-            Some(("\"你好\" ex:a".to_owned(), "       ^^^".to_owned()))
-        );
-    }
-
-    #[test]
-    fn an_offset_inside_a_character_moves_to_its_start() {
-        let place = Place::at_offset("query", "é?", 1, 1);
-        assert_eq!((place.line, place.column), (1, 1));
-    }
-
-    #[test]
-    fn the_span_of_a_place_is_what_it_marks() {
-        let text = "é b\nü ?x y";
-        let at = text.find("?x").expect("there");
-        let span = Place::at_offset("query", text, at, 2).span(text);
-        assert_eq!(&text[span], "?x");
-        assert_eq!(Place::at_offset("query", text, 99, 5).span(text), 11..11);
-    }
-
-    #[test]
-    fn a_missing_file_says_so_plainly() {
-        let error = Error::Unreadable {
-            path: "no.ttl".into(),
-            source: std::io::Error::from(std::io::ErrorKind::NotFound),
-        };
-        assert!(
-            error
-                .report()
-                .starts_with("error: cannot read no.ttl: there is no such file or folder\nhint: ")
-        );
-        assert_eq!(error.kind().exit_code(), 3);
-    }
-}
+mod tests;

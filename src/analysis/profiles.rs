@@ -169,6 +169,7 @@ pub fn from_csv(map: &ConceptualMap, file: &str, text: &str) -> Result<Columns> 
     let broken = |line: u64, column: &str, reason: String, hint: Option<String>| CellError {
         file: file.to_owned(),
         line,
+        spot: None,
         column: column.to_owned(),
         reason,
         hint,

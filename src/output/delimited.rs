@@ -1,10 +1,13 @@
 //! CSV and TSV as in the W3C note "SPARQL 1.1 Query Results CSV and TSV Formats", with line feeds.
+//!
+//! Results of queries are exact. The tables of our own reports are read in spreadsheets, so texts
+//! in their CSV that a spreadsheet would run are made [`harmless`]; TSV quotes every text anyway.
 
 use std::io::{self, Write};
 
 use oxrdf::Term;
 
-use super::{Body, Table};
+use super::{Body, Table, harmless};
 use crate::terms::Prefixes;
 
 /// CSV: plain values, quoted only where needed.
@@ -14,8 +17,16 @@ pub(super) fn write_csv(body: &Body, out: &mut dyn Write) -> io::Result<()> {
     };
     let mut writer = csv::WriterBuilder::new().from_writer(out);
     writer.write_record(&table.columns)?;
+    let exact = matches!(body, Body::Table(_));
     for row in &table.rows {
-        writer.write_record(row.iter().map(|cell| value(cell.as_ref())))?;
+        writer.write_record(row.iter().map(|cell| {
+            let value = value(cell.as_ref());
+            if exact {
+                value
+            } else {
+                harmless(&value).into_owned()
+            }
+        }))?;
     }
     writer.flush()
 }

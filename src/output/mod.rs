@@ -8,7 +8,9 @@
 pub mod cell;
 mod delimited;
 mod file;
+pub mod findings;
 mod format;
+mod harmless;
 mod html;
 mod json;
 mod markdown;
@@ -26,6 +28,7 @@ use oxrdf::{Quad, Term, Triple};
 
 pub use file::replace_file;
 pub use format::{Format, Shape};
+pub use harmless::{harmless, plain};
 pub use markup::escaped;
 pub use report::{Block, Field, Inline, Picture, Report, Tone};
 
@@ -39,6 +42,8 @@ pub struct Output {
     pub body: Body,
     /// Remarks for people, written apart from the answer.
     pub notes: Vec<String>,
+    /// Whether the answer comes down to "no", which the exit code says.
+    pub is_no: bool,
 }
 
 impl Output {
@@ -47,7 +52,15 @@ impl Output {
         Self {
             body,
             notes: Vec::new(),
+            is_no: false,
         }
+    }
+
+    /// Says that the answer comes down to "no".
+    #[must_use]
+    pub const fn saying_no(mut self, is_no: bool) -> Self {
+        self.is_no = is_no;
+        self
     }
 
     /// Adds a remark.

@@ -12,6 +12,7 @@ use oxrdf::{NamedNodeRef, Term};
 use crate::error::{Error, Result};
 use crate::graph::KnowledgeGraph;
 use crate::map::ConceptualMap;
+use crate::output::harmless;
 use crate::query::{Rows, named, rows};
 use crate::terms::short_name;
 use crate::vocab::other::{
@@ -300,7 +301,8 @@ fn csv_text<H: AsRef<[u8]>>(header: &[H], lines: &[Vec<String>]) -> Result<Strin
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(header).map_err(failed)?;
     for line in lines {
-        writer.write_record(line).map_err(failed)?;
+        let cells = line.iter().map(|cell| harmless(cell).into_owned());
+        writer.write_record(cells).map_err(failed)?;
     }
     let bytes = writer
         .into_inner()

@@ -178,7 +178,9 @@ fn here(graph: &KnowledgeGraph, text: &str, options: &Options, watch: &Watch) ->
             Ok(Body::Graph(triples))
         }
     })?;
-    Ok(Output { body, notes })
+    let mut output = Output::new(body);
+    output.notes = notes;
+    Ok(output)
 }
 
 /// Looks after the limits of one run.
