@@ -4,6 +4,7 @@
 //! `--data` names) and what follows from their codings.
 
 mod functions;
+mod importing;
 mod push_down;
 
 use std::path::{Path, PathBuf};
@@ -15,11 +16,14 @@ use crate::analysis::columns::Columns;
 use crate::analysis::profiles;
 use crate::error::{Error, Result};
 use crate::graph::{Endpoint, KnowledgeGraph, Source, graph_name, parse, rdf_format};
+use crate::import::read::is_table;
 use crate::import::tables::{FILES, FixedTerms, Tables};
 use crate::map::ConceptualMap;
 use crate::nearest::did_you_mean;
 use crate::profile::Profiles;
 use crate::query::{DERIVE, Rows, named, rows};
+
+pub use importing::{Importing, cells_error, open_sheet};
 
 macro_rules! ontology {
     ($($name:literal),* $(,)?) => {
@@ -232,6 +236,9 @@ impl Dataset {
     }
 
     fn add_file(&mut self, path: &Path, choice: &Choice) -> Result<()> {
+        if choice.data_format.is_none() && is_table(path) {
+            return self.add_sheet(path);
+        }
         let mut source = Source::file(path, choice.data_format.as_deref())?;
         if choice.into_default_graph {
             source = source.into_default_graph();

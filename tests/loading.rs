@@ -222,7 +222,7 @@ fn tables_and_rdf_hold_the_same_statements() {
 fn the_template_for_contributors_is_without_mistakes() {
     let found = answer("import data/template");
     assert!(
-        found.starts_with("1 programmes, 6 codings, 1 sources: "),
+        found.contains("1 programme, 6 codings, 0 places on axes, 1 source: "),
         "{found}"
     );
     assert!(answer("show example --data data/template").contains("not certification"));

@@ -12,6 +12,7 @@
 //! - `oracle_*`: reference numbers of other libraries (`golden`), made by `tests/oracles/*.py`.
 //! - `elsewhere`: data on endpoints of other people, and functions in queries.
 //! - `faces`: one request from a command line, a prompt line and a URL.
+//! - `importing`: files of other people: problems at their cells, limits, mappings, the template.
 //! - `loading`: formats, broken files, updates.
 //! - `properties`: whatever the input, nothing panics.
 //! - `readme`: the commands of README.md give what it says.
@@ -33,6 +34,7 @@ mod faces;
 mod facts;
 mod floors;
 mod golden;
+mod importing;
 mod loading;
 mod map_is_data;
 mod ontology;

@@ -2,6 +2,7 @@
 
 mod files;
 mod flags;
+mod progress;
 mod writing;
 
 use std::collections::HashMap;
@@ -18,6 +19,8 @@ use crate::error::{Error, Result};
 use crate::output::{Body, Format, Labels, Output, Shape, Style, replace_file, write};
 use crate::query::named;
 use crate::web::{Serve, serve, work};
+
+use progress::Bar;
 
 pub use files::read_text;
 pub use flags::{Colour, DataFlags, LookFlags, ShowLabels};
@@ -102,6 +105,10 @@ pub fn run(cli: &Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8> {
     };
     let answer = match &cli.verb {
         Verb::Ask(command) => command.run(&dataset, context)?,
+        Verb::Change(Local::Import(import)) => {
+            let mut bar = Bar::new(cli.look.quiet);
+            import.run_watched(&dataset, &mut |done, whole| bar.show(done, whole))?
+        }
         Verb::Change(local) => local.run(&mut dataset)?,
         Verb::Serve(_) | Verb::Worker => return Ok(0),
     };
@@ -119,7 +126,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8> {
         )
         .map_err(Error::Output)?;
     }
-    let code = cli.exit_code(&answer.body);
+    let code = cli.exit_code(&answer.body) | u8::from(answer.is_no);
     // The process ends here: taking the graph apart statement by statement would only cost time.
     std::mem::forget(dataset);
     Ok(code)
@@ -175,7 +182,13 @@ impl Cli {
                 }
             }
             Verb::Change(Local::Export(export)) => export.folder = self.look.output.take(),
-            Verb::Change(Local::Import(import)) => import.to_file = self.look.output.is_some(),
+            Verb::Change(Local::Import(import)) => {
+                import.language = self.look.lang;
+                import.to_file = self.look.output.is_some();
+                if import.action.is_some() {
+                    import.output = self.look.output.take();
+                }
+            }
             Verb::Ask(_) | Verb::Serve(_) | Verb::Worker => {}
         }
         Ok(())

@@ -1,56 +1,329 @@
-//! `import`: programmes from other forms, checked and turned into RDF.
+//! `import`: programmes from other people's files, checked and turned into RDF.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::time::Instant;
 
-use clap::Args;
+use clap::{Args, Subcommand};
+use oxrdf::Quad;
 
-use crate::dataset::Dataset;
-use crate::error::Result;
-use crate::output::{Body, Output};
+use crate::dataset::{Dataset, Importing, cells_error, open_sheet};
+use crate::error::{Error, Result};
+use crate::import::mapping::{MAPPINGS, Mapping, suggest};
+use crate::import::read::Reading;
+use crate::import::{Importer, Outcome, Words, tables::FixedTerms, template};
+use crate::map::Language;
+use crate::output::findings::{Finding, Severity, write_findings};
+use crate::output::{Body, Output, replace_file};
 
-/// Check a folder with the three native tables and turn it into RDF.
+/// How many problems and unknown terms are told; a report has all.
+const TOLD: usize = 200;
+const TOLD_TERMS: usize = 20;
+
+/// Programmes from a table, a directory or a graph, checked and turned into RDF.
 ///
-/// Every mistake is reported at its cell, all in one run. Without -o it says what it found; with
-/// -o FILE it writes the statements, in the format of the file's ending.
-#[derive(Args, Clone, Debug, PartialEq, Eq)]
+/// Reads CSV, TSV, XLSX, ODS, JSON, JSON Lines, XML and RDF; a folder with the three native tables,
+/// an HSDS data package or Ohana tables. Without --map a file has one row a programme and a column
+/// a question of the map, as `peermap import template` writes it. Every problem is told with its
+/// cell, in one run; rows with an error are left out and the others go in. -o FILE writes the
+/// statements, in the format of its ending.
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Import {
-    /// A folder with programmes.csv, codings.csv and sources.csv
-    #[arg(value_name = "DIR")]
-    pub folder: PathBuf,
+    /// Something else than importing a file
+    #[command(subcommand)]
+    pub action: Option<Action>,
+    /// Files, or folders of tables that belong together
+    #[arg(value_name = "FILE|DIR")]
+    pub files: Vec<PathBuf>,
+    /// What the columns mean: a mapping, by file or by name (`peermap import mappings`)
+    #[arg(short, long, value_name = "FILE|NAME")]
+    pub map: Option<String>,
+    /// How to read the file
+    #[command(flatten)]
+    pub form: Form,
+    /// Take nothing in when any row has an error
+    #[arg(long)]
+    pub strict: bool,
     /// Say what would be made, and write nothing
     #[arg(short = 'n', long)]
     pub dry_run: bool,
+    /// Write every problem to a file: .txt, .csv, .json or .sarif
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
     /// Whether a file is to be written.
     #[arg(skip)]
     pub to_file: bool,
+    /// Where a template or a draft goes.
+    #[arg(skip)]
+    pub output: Option<PathBuf>,
+    /// Language of a template.
+    #[arg(skip)]
+    pub language: Language,
+}
+
+/// How to read a file, where that is not to be found out.
+#[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Form {
+    /// The sheet of a workbook
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// The line of the header among those that hold anything
+    #[arg(long, value_name = "N")]
+    pub header_row: Option<usize>,
+    /// What stands between cells
+    #[arg(long, value_name = "CHARACTER")]
+    pub delimiter: Option<char>,
+    /// The encoding of text, for example windows-1252
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// The form of the file, whatever its ending says: csv, tsv, xlsx, json, xml, ttl …
+    #[arg(long = "as", value_name = "FORM")]
+    pub form: Option<String>,
+}
+
+impl Form {
+    fn reading(&self) -> Reading {
+        Reading {
+            form: self.form.clone(),
+            sheet: self.sheet.clone(),
+            header: self.header_row,
+            delimiter: self.delimiter,
+            encoding: self.encoding.clone(),
+            ..Reading::default()
+        }
+    }
+}
+
+/// What else belongs to importing.
+#[derive(Subcommand, Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// A table to fill in, as .xlsx with lists to choose from, or as .csv; --lang fr in French
+    Template,
+    /// A first draft of a mapping, from the headers and values of a file
+    Suggest {
+        /// The file
+        file: PathBuf,
+        /// How to read it
+        #[command(flatten)]
+        form: Form,
+    },
+    /// The mappings that ship with the program
+    Mappings,
 }
 
 impl Import {
-    /// Reads the tables.
+    /// Reads the files, as [`Self::run_watched`] without anybody looking on.
     ///
     /// # Errors
-    /// Tables that cannot be read, and all cells that cannot be used.
-    pub fn run(&self, dataset: &mut Dataset) -> Result<Output> {
-        let quads = dataset.read_tables(&self.folder)?;
-        let count = |class: oxrdf::NamedNodeRef<'_>| {
-            let is = |quad: &&oxrdf::Quad| {
-                quad.predicate == oxrdf::vocab::rdf::TYPE
-                    && quad.object == class.into_owned().into()
-            };
-            quads.iter().filter(is).count()
-        };
-        let found = format!(
-            "{} programmes, {} codings, {} sources: {} statements",
-            count(crate::vocab::PROGRAMME),
-            count(crate::vocab::CODING),
-            count(crate::vocab::SOURCE),
-            quads.len()
-        );
-        if self.dry_run || !self.to_file {
-            return Ok(Output::new(Body::Text(found)));
-        }
-        let mut sorted = quads;
-        sorted.sort_by_cached_key(ToString::to_string);
-        Ok(Output::new(Body::Dataset(sorted)).with_note(found))
+    /// See there.
+    pub fn run(&self, dataset: &Dataset) -> Result<Output> {
+        self.run_watched(dataset, &mut |_, _| {})
     }
+
+    /// Reads the files, and tells `progress` how far it has come and how far it is.
+    ///
+    /// # Errors
+    /// A file that cannot be used as a whole, a mapping that does not fit, a report that cannot be
+    /// written, and with `strict` all cells that cannot be used.
+    pub fn run_watched(
+        &self,
+        dataset: &Dataset,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Output> {
+        match &self.action {
+            Some(Action::Template) => self.template(dataset),
+            Some(Action::Suggest { file, form }) => self.suggest(dataset, file, form),
+            Some(Action::Mappings) => mappings(),
+            None => self.import(dataset, progress),
+        }
+    }
+
+    fn import(&self, dataset: &Dataset, progress: &mut dyn FnMut(u64, u64)) -> Result<Output> {
+        if self.files.is_empty() {
+            return Err(Error::usage(
+                "there is nothing to import",
+                "give files, or start with `peermap import template -o programmes.xlsx`",
+            ));
+        }
+        let how = Importing {
+            map: self.map.clone(),
+            reading: self.form.reading(),
+        };
+        let is_kept = self.to_file && !self.dry_run;
+        let mut quads: Vec<Quad> = Vec::new();
+        let mut said = Vec::new();
+        let mut findings: Vec<Finding> = Vec::new();
+        let mut left_out = 0;
+        for file in &self.files {
+            let started = Instant::now();
+            let graph = Dataset::graph_of(file);
+            let mut statements = 0u64;
+            let mut sink = |triple: oxrdf::TripleRef<'_>| {
+                statements += 1;
+                if is_kept {
+                    quads.push(triple.in_graph(&graph).into_owned());
+                }
+            };
+            let outcome = dataset.import(file, &how, &mut sink, progress)?;
+            said.push(sentence(file, &outcome, statements, started));
+            said.extend(outcome.notes.iter().cloned());
+            said.extend(unknown_terms(&outcome));
+            left_out += outcome.left_out;
+            findings.extend(outcome.findings);
+        }
+        if let Some(report) = &self.report {
+            replace_file(report, &write_findings(report, &findings)?)?;
+        }
+        let errors = findings.iter().filter(|f| f.severity == Severity::Error);
+        let errors = errors.count();
+        if self.strict && errors > 0 {
+            return Err(cells_error(&findings));
+        }
+        let mut problems: Vec<String> = findings.iter().take(TOLD).map(Finding::text).collect();
+        if findings.len() > TOLD {
+            problems.push(format!(
+                "and {} more problems; --report FILE writes them all",
+                findings.len() - TOLD
+            ));
+        }
+        let is_no = left_out > 0 || errors > 0;
+        if !is_kept {
+            said.extend(problems);
+            return Ok(Output::new(Body::Text(said.join("\n"))).saying_no(is_no));
+        }
+        quads.sort_by_cached_key(ToString::to_string);
+        quads.dedup();
+        let mut output = Output::new(Body::Dataset(quads)).saying_no(is_no);
+        output.notes = said;
+        output.notes.extend(problems);
+        Ok(output)
+    }
+
+    fn template(&self, dataset: &Dataset) -> Result<Output> {
+        let terms = FixedTerms::read(&dataset.graph)?;
+        let words = Words::read(&dataset.graph, &dataset.map, &terms)?;
+        let form = template::Template::new(&dataset.graph, &dataset.map, &words, self.language)?;
+        let Some(path) = &self.output else {
+            return Ok(Output::new(Body::Text(form.csv()?.trim_end().to_owned())));
+        };
+        let ending = path.extension().and_then(|e| e.to_str()).unwrap_or("");
+        let bytes = match ending.to_lowercase().as_str() {
+            "xlsx" => form.xlsx()?,
+            "csv" => form.csv()?.into_bytes(),
+            _ => {
+                return Err(Error::UnknownFormat {
+                    what: format!("the template {}", path.display()),
+                    hint: "let it end in .xlsx or .csv".to_owned(),
+                });
+            }
+        };
+        replace_file(path, &bytes)?;
+        Ok(Output::new(Body::Text(format!(
+            "{}: fill in a row a programme, then: peermap import {0}",
+            path.display()
+        ))))
+    }
+
+    fn suggest(&self, dataset: &Dataset, file: &std::path::Path, form: &Form) -> Result<Output> {
+        let reading = form.reading();
+        let sheet = open_sheet(file, None, &reading)?;
+        let terms = FixedTerms::read(&dataset.graph)?;
+        let words = Words::read(&dataset.graph, &dataset.map, &terms)?;
+        let importer = Importer {
+            map: &dataset.map,
+            words: &words,
+            terms: &terms,
+        };
+        let text = suggest::draft(&sheet, &importer, &reading);
+        let Some(path) = &self.output else {
+            return Ok(Output::new(Body::Text(text.trim_end().to_owned())));
+        };
+        replace_file(path, text.as_bytes())?;
+        Ok(Output::new(Body::Text(format!(
+            "{}: read it through, then: peermap import -n {} --map {0}",
+            path.display(),
+            file.display()
+        ))))
+    }
+}
+
+fn mappings() -> Result<Output> {
+    let mut lines = Vec::new();
+    for (name, _) in MAPPINGS {
+        let mapping = Mapping::open(name)?;
+        lines.push(format!("{name:<14} {}", mapping.title()));
+    }
+    Ok(Output::new(Body::Text(lines.join("\n"))))
+}
+
+/// A number with its noun.
+fn count(number: impl Into<u64>, noun: &str) -> String {
+    let number = number.into();
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
+/// What became of a file, in one line.
+fn sentence(
+    file: &std::path::Path,
+    outcome: &Outcome,
+    statements: u64,
+    started: Instant,
+) -> String {
+    let places = if outcome.silos == 1 {
+        "place"
+    } else {
+        "places"
+    };
+    let mut text = format!(
+        "{}: {} read, {}, {}, {} {places} on axes, {}: {}",
+        file.display(),
+        count(outcome.rows, "row"),
+        count(outcome.programmes, "programme"),
+        count(outcome.codings, "coding"),
+        outcome.silos,
+        count(outcome.sources, "source"),
+        count(statements, "statement"),
+    );
+    if outcome.passed_over > 0 {
+        let _ = write!(text, "; {} passed over", count(outcome.passed_over, "row"));
+    }
+    if outcome.left_out > 0 {
+        let _ = write!(text, "; {} left out", count(outcome.left_out, "row"));
+    }
+    let _ = write!(
+        text,
+        "; {} ({}, {}); {:.2} s",
+        count(outcome.findings.len() as u64, "problem"),
+        count(outcome.count(Severity::Error) as u64, "error"),
+        count(outcome.count(Severity::Warning) as u64, "warning"),
+        started.elapsed().as_secs_f64()
+    );
+    text
+}
+
+/// The values that a mapping does not know, most frequent first.
+fn unknown_terms(outcome: &Outcome) -> Option<String> {
+    if outcome.unknown.is_empty() {
+        return None;
+    }
+    let mut terms: Vec<(&(String, String), &u64)> = outcome.unknown.iter().collect();
+    terms.sort_by_key(|(term, count)| (std::cmp::Reverse(**count), *term));
+    let shown: Vec<String> = terms
+        .iter()
+        .take(TOLD_TERMS)
+        .map(|((column, value), count)| format!("{column} `{value}` ({count})"))
+        .collect();
+    let more = terms.len().saturating_sub(TOLD_TERMS);
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    Some(format!(
+        "{} that the mapping does not know: {}{more}",
+        count(terms.len() as u64, "value"),
+        shown.join(", ")
+    ))
 }

@@ -1,6 +1,21 @@
-//! Turning other forms of data into statements of the graph.
+//! Turning other people's data into statements of the graph.
 //!
-//! Import is a conversion: the same code gives triples for `--data` and, later, a file. To add a
-//! form: a file here that yields quads, and a line in `dataset.rs`.
+//! [`read`] makes sheets of cells with places out of files; an [`Importer`] turns their rows into
+//! statements, by the headers of the one-table form or by a [`mapping`], through the writer of the
+//! native [`tables`]; a [`template`] is the empty table. Whatever is wrong with a cell is a finding at
+//! that cell. To add a form of file: see `read/mod.rs`; a word: `data/words.toml`.
 
+mod cells;
+mod draft;
+mod headers;
+pub mod mapping;
+mod plan;
+pub mod read;
+mod run;
+mod table;
 pub mod tables;
+pub mod template;
+mod words;
+
+pub use run::{Importer, Outcome};
+pub use words::Words;

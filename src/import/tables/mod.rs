@@ -5,6 +5,7 @@
 //! coding is made from its programme, dimension, value, source and coder, so that adding or moving
 //! a row changes no other.
 
+mod codings;
 mod rows;
 mod words;
 mod writer;
@@ -18,8 +19,8 @@ use crate::error::{Error, Result};
 use crate::map::ConceptualMap;
 
 pub use words::FixedTerms;
-use writer::Writer;
 pub use writer::slug;
+pub(super) use writer::{SheetRow, Writer, is_slug, minted};
 
 /// Columns that each table must have.
 const PROGRAMME_COLUMNS: &[&str] = &["id", "name", "kind"];

@@ -5,20 +5,17 @@ use std::collections::HashSet;
 use oxrdf::vocab::{rdf, rdfs, xsd};
 use oxrdf::{Literal, NamedNode};
 
-use super::writer::{SheetRow, Writer, is_slug, minted, slug};
-use crate::nearest::near_or_all;
+use super::writer::{SheetRow, Writer, minted, slug};
 use crate::vocab::other::{
-    ALT_LABEL, CITATION, CONCEPT, CREATOR, DATE, DCTERMS_SOURCE, DESCRIPTION, DOI,
-    GENERATED_AT_TIME, IN_SCHEME, IS_PART_OF, IS_REFERENCED_BY, NOTATION, PAGE, PREF_LABEL, RIGHTS,
-    TITLE, TOP_CONCEPT_OF, TYPE, WAS_ATTRIBUTED_TO,
+    ALT_LABEL, CITATION, CONCEPT, CREATOR, DATE, DCTERMS_SOURCE, DESCRIPTION, DOI, IN_SCHEME,
+    IS_PART_OF, IS_REFERENCED_BY, NOTATION, PAGE, PREF_LABEL, RIGHTS, TITLE, TOP_CONCEPT_OF, TYPE,
 };
 use crate::vocab::{
-    AUTHORS, BASE, BASIS, CALLED_BY, CITED_REFERENCE, CODED_VALUE, CODER, CODING, CODING_OF,
-    CONFIDENCE, COUNTRY, EARLIEST_YEAR, ENGAGES, EVIDENCE, FINDING, KIND, LATEST_YEAR, LOCATOR,
-    ON_DIMENSION, PEER, PEER_LABEL, PERIOD, PLACE, PROGRAMME, SOURCE, TREND,
+    AUTHORS, BASE, CALLED_BY, COUNTRY, EARLIEST_YEAR, ENGAGES, KIND, LATEST_YEAR, LOCATOR, PEER,
+    PEER_LABEL, PERIOD, PLACE, PROGRAMME, SOURCE, TREND,
 };
 impl Writer<'_> {
-    pub(super) fn source(&mut self, row: &SheetRow, known: &HashSet<String>) {
+    pub(in crate::import) fn source(&mut self, row: &SheetRow, known: &HashSet<String>) {
         let Some(source) = self.id(row, "source") else {
             return;
         };
@@ -72,7 +69,7 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn programme(&mut self, row: &SheetRow, known_sources: &HashSet<String>) {
+    pub(in crate::import) fn programme(&mut self, row: &SheetRow, known_sources: &HashSet<String>) {
         let Some(programme) = self.id(row, "programme") else {
             return;
         };
@@ -88,7 +85,7 @@ impl Writer<'_> {
             self.add(
                 &programme,
                 DESCRIPTION,
-                Literal::new_language_tagged_literal_unchecked(description, "en"),
+                Literal::new_language_tagged_literal_unchecked(description, language(row)),
             );
         }
         for code in row.list("country") {
@@ -139,10 +136,21 @@ impl Writer<'_> {
                 None,
             );
         }
-        self.labels(row, &programme);
+        self.lists(row, &programme);
+        for id in row.list("source") {
+            if let Some(source) = self.reference(row, "source", id, "source", known_sources) {
+                self.add(&programme, DCTERMS_SOURCE, source);
+            }
+        }
+        self.text(&programme, LOCATOR, row, "locator");
+    }
+
+    /// What a programme can have several of: labels, trends and places on the axes.
+    pub(in crate::import) fn lists(&mut self, row: &SheetRow, programme: &NamedNode) {
+        self.labels(row, programme);
         for word in row.list("trend") {
             if let Some(trend) = self.fixed_word(row, "trend", "Trend", word) {
-                self.add(&programme, TREND, trend);
+                self.add(programme, TREND, trend);
             }
         }
         for axis in 0..self.map.axes.len() {
@@ -151,7 +159,7 @@ impl Writer<'_> {
                 if let Some(value) = self.map.find_silo_value(axis, text) {
                     let property = self.map.axes[axis].property.clone();
                     self.add(
-                        &programme,
+                        programme,
                         &property,
                         self.map.silo_values[value].name.iri.clone(),
                     );
@@ -167,12 +175,6 @@ impl Writer<'_> {
                 }
             }
         }
-        for id in row.list("source") {
-            if let Some(source) = self.reference(row, "source", id, "source", known_sources) {
-                self.add(&programme, DCTERMS_SOURCE, source);
-            }
-        }
-        self.text(&programme, LOCATOR, row, "locator");
     }
 
     /// One kind of peer for the programme, with the labels in use for it.
@@ -223,7 +225,7 @@ impl Writer<'_> {
             let known = named.is_some();
             let label = named.unwrap_or_else(|| minted("label", &id));
             self.add(&peer, CALLED_BY, label.clone());
-            if !known && self.seen.insert(label.as_str().to_owned()) {
+            if !known && self.is_new(&label) {
                 let scheme = NamedNode::new_unchecked(format!("{BASE}label"));
                 self.add(&label, rdf::TYPE, PEER_LABEL);
                 self.add(&label, rdf::TYPE, CONCEPT);
@@ -234,7 +236,7 @@ impl Writer<'_> {
             let preferred = self.words.labels.preferred(&label, language);
             match preferred.or(self.new_labels.preferred(&label, language)) {
                 None => {
-                    self.new_labels.add(&label, language, text);
+                    self.add_label(&label, language, text);
                     self.add(&label, PREF_LABEL, name);
                 }
                 Some(preferred) if preferred.to_lowercase() != text.to_lowercase() => {
@@ -243,184 +245,6 @@ impl Writer<'_> {
                 Some(_) => {}
             }
         }
-    }
-
-    pub(super) fn coding(
-        &mut self,
-        row: &SheetRow,
-        programmes: &HashSet<String>,
-        sources: &HashSet<String>,
-    ) {
-        let before = self.errors.len();
-        let mut part = |column: &str| {
-            row.cell(column).map(str::to_owned).or_else(|| {
-                self.error(row, column, "something is needed here", None);
-                None
-            })
-        };
-        let (programme_id, dimension_text, source_id, coder, locator) = (
-            part("programme"),
-            part("dimension"),
-            part("source"),
-            part("coder"),
-            part("locator"),
-        );
-        let finding = self.fixed(row, "finding", "Finding");
-        let basis = self.fixed(row, "basis", "Basis");
-        let confidence = self.fixed(row, "confidence", "Confidence");
-        let programme = programme_id
-            .as_deref()
-            .and_then(|id| self.reference(row, "programme", id, "programme", programmes));
-        let source = source_id
-            .as_deref()
-            .and_then(|id| self.reference(row, "source", id, "source", sources));
-        let dimension = dimension_text.as_deref().and_then(|text| {
-            self.map.dimension(text).or_else(|| {
-                let notations: Vec<&str> = self
-                    .map
-                    .dimensions
-                    .iter()
-                    .map(|d| d.name.notation.as_str())
-                    .collect();
-                let hint = near_or_all(text, notations.iter().copied());
-                self.error(
-                    row,
-                    "dimension",
-                    format!("`{text}` is not a dimension"),
-                    Some(hint),
-                );
-                None
-            })
-        });
-        let value = self.coded_value(row, dimension);
-        if let Some(coder) = coder.as_deref().filter(|coder| !is_slug(coder)) {
-            self.error(
-                row,
-                "coder",
-                format!("`{coder}` is no identifier"),
-                Some(format!("for example {}", slug(coder))),
-            );
-        }
-        if self.errors.len() > before {
-            return;
-        }
-        let (
-            Some(programme),
-            Some(dimension),
-            Some(source),
-            Some(coder),
-            Some(finding),
-            Some(basis),
-            Some(confidence),
-            Some(locator),
-        ) = (
-            programme, dimension, source, coder, finding, basis, confidence, locator,
-        )
-        else {
-            return;
-        };
-        let dimension = &self.map.dimensions[dimension].name;
-        let value_part = value.map_or_else(
-            || row.cell("finding").unwrap_or("none"),
-            |v| self.map.values[v].name.notation.as_str(),
-        );
-        let id = format!(
-            "{}.{}.{value_part}.{}.{coder}",
-            programme_id.unwrap_or_default(),
-            dimension.notation,
-            source_id.unwrap_or_default()
-        );
-        let dimension_iri = dimension.iri.clone();
-        let coding = self.claim(row, "value", minted("coding", &id));
-        self.add(&coding, rdf::TYPE, CODING);
-        self.add(&coding, CODING_OF, programme);
-        self.add(&coding, ON_DIMENSION, dimension_iri);
-        if let Some(value) = value {
-            self.add(
-                &coding,
-                CODED_VALUE,
-                self.map.values[value].name.iri.clone(),
-            );
-        }
-        self.add(&coding, FINDING, finding);
-        self.add(&coding, BASIS, basis);
-        self.add(&coding, CONFIDENCE, confidence);
-        if let Some(evidence) = row.cell("evidence") {
-            self.add(
-                &coding,
-                EVIDENCE,
-                Literal::new_language_tagged_literal_unchecked(evidence, "en"),
-            );
-        }
-        self.add(&coding, DCTERMS_SOURCE, source);
-        self.add(&coding, LOCATOR, Literal::new_simple_literal(locator));
-        for id in row.list("cited") {
-            if let Some(cited) = self.reference(row, "cited", id, "source", sources) {
-                self.add(&coding, CITED_REFERENCE, cited);
-            }
-        }
-        let coder_iri = minted("coder", &coder);
-        if self.seen.insert(coder_iri.as_str().to_owned()) {
-            self.add(&coder_iri, rdf::TYPE, CODER);
-            self.add(
-                &coder_iri,
-                rdfs::LABEL,
-                Literal::new_simple_literal(coder.replace('-', " ")),
-            );
-        }
-        self.add(&coding, WAS_ATTRIBUTED_TO, coder_iri);
-        if let Some(date) = row.cell("date") {
-            self.add(
-                &coding,
-                GENERATED_AT_TIME,
-                Literal::new_typed_literal(date, xsd::DATE_TIME),
-            );
-        }
-    }
-
-    /// The value of a coding; a finding of presence needs one, and silence must have none.
-    fn coded_value(&mut self, row: &SheetRow, dimension: Option<usize>) -> Option<usize> {
-        let Some(text) = row.cell("value") else {
-            if row.cell("finding") == Some("present") {
-                self.error(
-                    row,
-                    "value",
-                    "what is present is not said",
-                    Some("name a value, or make the finding not-reported".to_owned()),
-                );
-            }
-            return None;
-        };
-        if row.cell("finding") == Some("not-reported") {
-            self.error(
-                row,
-                "value",
-                "a value stands beside not-reported",
-                Some("leave the value empty, or make the finding present or absent".to_owned()),
-            );
-        }
-        let dimension = dimension?;
-        let value = self.map.find_value(dimension, text);
-        if value.is_none() {
-            let name = self.map.dimensions[dimension].name.notation.clone();
-            let elsewhere = (0..self.map.dimensions.len())
-                .find(|&d| d != dimension && self.map.find_value(d, text).is_some());
-            let hint = match elsewhere {
-                Some(other) => Some(format!(
-                    "it is a value of {}",
-                    self.map.dimensions[other].name.notation
-                )),
-                None => quoted(&self.map.near_values(dimension, text))
-                    .or_else(|| Some("see ontology/map.ttl for the values".to_owned())),
-            };
-            self.error(
-                row,
-                "value",
-                format!("`{text}` is no value of {name}"),
-                hint,
-            );
-        }
-        value
     }
 }
 
@@ -445,7 +269,12 @@ fn citation(row: &SheetRow, authors: &[&str]) -> String {
         .join(". ")
 }
 
-fn quoted(near: &[&str]) -> Option<String> {
+/// The language that texts of a row are in; English where it does not say.
+pub(super) fn language(row: &SheetRow) -> &str {
+    row.cell("lang").unwrap_or("en")
+}
+
+pub(super) fn quoted(near: &[&str]) -> Option<String> {
     (!near.is_empty()).then(|| {
         let list: Vec<String> = near.iter().map(|word| format!("`{word}`")).collect();
         format!("did you mean {}?", list.join(" or "))

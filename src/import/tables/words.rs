@@ -43,7 +43,15 @@ impl FixedTerms {
         self.terms.get(&(class_iri(class), word.to_owned()))
     }
 
-    pub(super) fn words(&self, class: &str) -> Vec<&str> {
+    /// Every term with the last part of its class's name and its word.
+    pub(in crate::import) fn all(&self) -> impl Iterator<Item = (&str, &str, &NamedNode)> {
+        let base = class_iri("").len();
+        self.terms
+            .iter()
+            .map(move |((class, word), term)| (&class[base..], word.as_str(), term))
+    }
+
+    pub(in crate::import) fn words(&self, class: &str) -> Vec<&str> {
         let class = class_iri(class);
         let mut words: Vec<&str> = self
             .terms
@@ -77,6 +85,13 @@ impl Labels {
         );
         self.named
             .insert((slug(text), language.to_owned()), label.clone());
+    }
+
+    pub(super) fn remove(&mut self, label: &NamedNode, language: &str) {
+        let key = (label.as_str().to_owned(), language.to_owned());
+        if let Some(text) = self.preferred.remove(&key) {
+            self.named.remove(&(slug(&text), key.1));
+        }
     }
 
     /// The preferred text of a label in a language.

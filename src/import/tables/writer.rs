@@ -11,14 +11,15 @@ use super::words::{FixedTerms, Labels};
 use crate::error::CellError;
 use crate::map::ConceptualMap;
 use crate::nearest::{did_you_mean, near_or_all};
+use crate::output::plain;
 use crate::vocab::BASE;
 
 /// One row with its cells by column.
-pub(super) struct SheetRow {
-    pub(super) file: &'static str,
-    pub(super) line: u64,
-    pub(super) header: Rc<[String]>,
-    pub(super) record: csv::StringRecord,
+pub(in crate::import) struct SheetRow {
+    pub(in crate::import) file: &'static str,
+    pub(in crate::import) line: u64,
+    pub(in crate::import) header: Rc<[String]>,
+    pub(in crate::import) record: csv::StringRecord,
 }
 
 impl SheetRow {
@@ -52,10 +53,11 @@ impl SheetRow {
     }
 }
 
-pub(super) struct Writer<'a> {
+/// Turns rows of the native tables into statements, or into errors at their cells.
+pub(in crate::import) struct Writer<'a> {
     /// Where statements go.
     sink: &'a mut dyn FnMut(TripleRef<'_>),
-    pub(super) errors: Vec<CellError>,
+    pub(in crate::import) errors: Vec<CellError>,
     pub(super) folder: &'a Path,
     pub(super) map: &'a ConceptualMap,
     pub(super) words: &'a FixedTerms,
@@ -63,11 +65,15 @@ pub(super) struct Writer<'a> {
     pub(super) seen: HashSet<String>,
     /// Labels written so far.
     pub(super) new_labels: Labels,
+    /// What was written since the last [`Writer::keep`], to be able to forget it.
+    journal: Vec<String>,
+    /// Labels since then.
+    label_journal: Vec<(NamedNode, String)>,
 }
 
 impl<'a> Writer<'a> {
     /// A writer for one set of tables.
-    pub(super) fn new(
+    pub(in crate::import) fn new(
         folder: &'a Path,
         map: &'a ConceptualMap,
         words: &'a FixedTerms,
@@ -81,6 +87,44 @@ impl<'a> Writer<'a> {
             words,
             seen: HashSet::new(),
             new_labels: Labels::default(),
+            journal: Vec::new(),
+            label_journal: Vec::new(),
+        }
+    }
+
+    /// Whether an identifier is written for the first time.
+    pub(super) fn is_new(&mut self, iri: &NamedNode) -> bool {
+        let is_new = self.seen.insert(iri.as_str().to_owned());
+        if is_new {
+            self.journal.push(iri.as_str().to_owned());
+        }
+        is_new
+    }
+
+    /// Whether an identifier was written.
+    pub(in crate::import) fn has(&self, iri: &NamedNode) -> bool {
+        self.seen.contains(iri.as_str())
+    }
+
+    pub(super) fn add_label(&mut self, label: &NamedNode, language: &str, text: &str) {
+        self.new_labels.add(label, language, text);
+        self.label_journal
+            .push((label.clone(), language.to_owned()));
+    }
+
+    /// Keeps what was written since the last time.
+    pub(in crate::import) fn keep(&mut self) {
+        self.journal.clear();
+        self.label_journal.clear();
+    }
+
+    /// Forgets what was written since the last [`Writer::keep`], as if it had never come.
+    pub(in crate::import) fn forget(&mut self) {
+        for iri in self.journal.drain(..) {
+            self.seen.remove(&iri);
+        }
+        for (label, language) in self.label_journal.drain(..) {
+            self.new_labels.remove(&label, &language);
         }
     }
 
@@ -95,6 +139,7 @@ impl<'a> Writer<'a> {
         self.errors.push(CellError {
             file,
             line: row.line,
+            spot: None,
             column: column.to_owned(),
             reason: reason.into(),
             hint,
@@ -147,6 +192,7 @@ impl<'a> Writer<'a> {
             };
             let line = record.position().map_or(0, csv::Position::line);
             let length = record.len();
+            let record = record.iter().map(plain).collect();
             let row = SheetRow {
                 file,
                 line,
@@ -196,7 +242,7 @@ impl<'a> Writer<'a> {
 
     /// An identifier that is given once; the second time is an error.
     pub(super) fn claim(&mut self, row: &SheetRow, column: &str, iri: NamedNode) -> NamedNode {
-        if !self.seen.insert(iri.as_str().to_owned()) {
+        if !self.is_new(&iri) {
             self.error(
                 row,
                 column,
@@ -287,7 +333,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-pub(super) fn minted(kind: &str, id: &str) -> NamedNode {
+pub(in crate::import) fn minted(kind: &str, id: &str) -> NamedNode {
     NamedNode::new_unchecked(format!("{BASE}{kind}/{id}"))
 }
 
@@ -295,7 +341,7 @@ pub(super) fn short(iri: &NamedNode) -> &str {
     iri.as_str().rsplit('/').next().unwrap_or_default()
 }
 
-pub(super) fn is_slug(text: &str) -> bool {
+pub(in crate::import) fn is_slug(text: &str) -> bool {
     !text.is_empty()
         && text
             .chars()
