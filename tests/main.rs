@@ -3,6 +3,7 @@
 //! - `cases`: folders of `tests/cases`, one command with its exact output each. Adding a case is
 //!   adding a folder; `PEERMAP_BLESS=1` writes what the program prints now.
 //! - `completion`: what is offered at each place of a query, on a graph by hand.
+//! - `mistakes`: broken queries with the exact text that explains them.
 //! - `queries`: every named query on hand-made data (`tests/queries`) and on the bundled data.
 //! - `ontology`: checks of `tests/ontology`, and files that each check must catch.
 //! - `map_is_data`: a value and a dimension added in Turtle alone.
@@ -37,6 +38,7 @@ mod golden;
 mod importing;
 mod loading;
 mod map_is_data;
+mod mistakes;
 mod ontology;
 mod oracle_formal_concepts;
 mod oracle_gaps;

@@ -112,7 +112,14 @@ pub fn check(text: &str, prefixes: &Prefixes, options: &Options) -> Vec<Diagnost
     };
     match check_size(text, name) {
         Err(error) => vec![Diagnostic::of(&error, text)],
-        Ok(tokens) => mistakes::check(text, &tokens, name, known, prefixes),
+        Ok(tokens) => mistakes::check(&mistakes::About {
+            text,
+            tokens: &tokens,
+            name,
+            known,
+            suggest: prefixes,
+            update: false,
+        }),
     }
 }
 

@@ -23,7 +23,6 @@ pub(super) struct Function {
     pub(super) gives: &'static str,
     pub(super) takes: Takes,
     /// Fewest and most arguments.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for explaining a wrong call"))]
     pub(super) arity: (usize, usize),
 }
 
@@ -269,6 +268,33 @@ pub(super) fn function(name: &str) -> Option<&'static Function> {
         .chain(AGGREGATES)
         .find(|function| function.name.eq_ignore_ascii_case(name))
 }
+
+/// Functions of other languages, by their names in upper case, with what SPARQL has for them.
+pub(super) const FOREIGN: &[(&str, &str)] = &[
+    ("LOWER", "LCASE(text)"),
+    ("TOLOWER", "LCASE(text)"),
+    ("UPPER", "UCASE(text)"),
+    ("TOUPPER", "UCASE(text)"),
+    ("LENGTH", "STRLEN(text)"),
+    ("LEN", "STRLEN(text)"),
+    ("SUBSTRING", "SUBSTR(text, from, length)"),
+    ("STARTSWITH", "STRSTARTS(text, start)"),
+    ("ENDSWITH", "STRENDS(text, end)"),
+    ("INSTR", "CONTAINS(text, part)"),
+    ("ISNULL", "!BOUND(?variable)"),
+    ("IFNULL", "COALESCE(?variable, \"otherwise\")"),
+    ("NVL", "COALESCE(?variable, \"otherwise\")"),
+    ("CAST", "xsd:integer(?value)"),
+    ("AVERAGE", "AVG(?number)"),
+    ("MEAN", "AVG(?number)"),
+    ("COUNTDISTINCT", "COUNT(DISTINCT ?variable)"),
+    ("STRING_AGG", "GROUP_CONCAT(?text; SEPARATOR=\", \")"),
+    ("LISTAGG", "GROUP_CONCAT(?text; SEPARATOR=\", \")"),
+    ("LANGUAGE", "LANG(?text)"),
+    ("TYPE", "DATATYPE(?literal)"),
+    ("MATCHES", "REGEX(text, pattern)"),
+    ("TRIM", "REPLACE(text, \"^\\\\s+|\\\\s+$\", \"\")"),
+];
 
 #[cfg(test)]
 mod tests {

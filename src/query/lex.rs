@@ -199,22 +199,6 @@ pub(super) fn occurrences(_text: &str, tokens: &[Token], name: &str) -> usize {
         .count()
 }
 
-/// Whether a variable stands between the first SELECT and the pattern after it, other than as a
-/// new name after AS.
-pub(super) fn in_select(text: &str, tokens: &[Token], name: &str) -> bool {
-    let select = tokens
-        .iter()
-        .position(|token| token.name == "SELECT")
-        .unwrap_or(tokens.len());
-    let end = tokens[select..]
-        .iter()
-        .position(|token| token.name == "WHERE" || &text[token.range.clone()] == "{");
-    let clause = &tokens[select..end.map_or(tokens.len(), |end| select + end)];
-    clause
-        .windows(2)
-        .any(|pair| pair[1].kind == Kind::Variable && pair[1].name == name && pair[0].name != "AS")
-}
-
 /// Whether the first SELECT asks for `*`.
 pub(super) fn selects_star(text: &str, tokens: &[Token]) -> bool {
     let mut after = tokens

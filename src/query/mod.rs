@@ -37,7 +37,7 @@ pub use why::{Cause, Fix, Near, Why, why};
 
 use crate::error::{Error, Place, Result};
 use crate::graph::KnowledgeGraph;
-use crate::nearest::{did_you_mean, nearest};
+use crate::nearest::did_you_mean;
 use crate::output::{Body, Output, Table};
 use crate::terms::Prefixes;
 
@@ -116,7 +116,20 @@ fn prepare(graph: &KnowledgeGraph, text: &str, options: &Options) -> Result<Prep
     if lex::selects_star(text, &tokens) {
         order_by_appearance(&mut query, &tokens);
     }
-    let notes = never_bound(&query, text, &tokens);
+    let given: Vec<&str> = options
+        .parameters
+        .iter()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let about = mistakes::About {
+        text,
+        tokens: &tokens,
+        name,
+        known,
+        suggest: graph.prefixes(),
+        update: false,
+    };
+    let notes = mistakes::notes(&about, &given);
     let sent = graph
         .elsewhere()
         .map(|_| elsewhere::text(&query, text, &tokens, options, known));
@@ -159,9 +172,17 @@ pub fn check_update(text: &str, name: &str, prefixes: &Prefixes) -> Result<Strin
                 hint: None,
             })?;
     }
-    let mut update = parser
-        .parse_update(text)
-        .map_err(|e| mistakes::explain(&e.to_string(), text, &tokens, name, prefixes, prefixes))?;
+    let mut update = parser.parse_update(text).map_err(|e| {
+        let about = mistakes::About {
+            text,
+            tokens: &tokens,
+            name,
+            known: prefixes,
+            suggest: prefixes,
+            update: true,
+        };
+        mistakes::explain(&e.to_string(), &about)
+    })?;
     for operation in &mut update.operations {
         match operation {
             spargebra::GraphUpdateOperation::Load { .. } => {
@@ -233,9 +254,17 @@ fn parse(
                 hint: None,
             })?;
     }
-    parser
-        .parse_query(text)
-        .map_err(|error| mistakes::explain(&error.to_string(), text, tokens, name, known, suggest))
+    parser.parse_query(text).map_err(|error| {
+        let about = mistakes::About {
+            text,
+            tokens,
+            name,
+            known,
+            suggest,
+            update: false,
+        };
+        mistakes::explain(&error.to_string(), &about)
+    })
 }
 
 const fn dataset_of(query: &mut Query) -> &mut Option<QueryDataset> {
@@ -346,43 +375,4 @@ fn order_by_appearance(query: &mut Query, tokens: &[lex::Token]) {
             _ => return,
         }
     }
-}
-
-/// Selected variables that nothing gives a value: legal SPARQL, and nearly always a slip.
-fn never_bound(query: &Query, text: &str, tokens: &[lex::Token]) -> Vec<String> {
-    let Query::Select { pattern, .. } = query else {
-        return Vec::new();
-    };
-    let mut outermost = pattern;
-    let variables = loop {
-        match outermost {
-            GraphPattern::Distinct { inner }
-            | GraphPattern::Reduced { inner }
-            | GraphPattern::Slice { inner, .. } => outermost = inner,
-            GraphPattern::Project { variables, .. } => break variables,
-            _ => return Vec::new(),
-        }
-    };
-    let all = lex::variables(tokens);
-    variables
-        .iter()
-        .filter(|variable| {
-            lex::occurrences(text, tokens, variable.as_str()) == 1
-                && lex::in_select(text, tokens, variable.as_str())
-        })
-        .map(|variable| {
-            let others = all
-                .iter()
-                .map(String::as_str)
-                .filter(|name| *name != variable.as_str());
-            let near = nearest(variable.as_str(), others)
-                .first()
-                .map(|name| format!("; did you mean ?{name}?"));
-            let hint = near.unwrap_or_default();
-            format!(
-                "?{} is selected but nothing in the pattern gives it a value{hint}",
-                variable.as_str()
-            )
-        })
-        .collect()
 }

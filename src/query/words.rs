@@ -1,16 +1,5 @@
 //! The words of SPARQL.
 
-/// Functions over groups.
-pub(super) const AGGREGATES: &[&str] = &[
-    "COUNT",
-    "SUM",
-    "AVG",
-    "MIN",
-    "MAX",
-    "SAMPLE",
-    "GROUP_CONCAT",
-];
-
 /// The words of SPARQL 1.1 and 1.2, upper-cased.
 pub(super) const KEYWORDS: &[&str] = &[
     "SELECT",

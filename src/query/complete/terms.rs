@@ -1,5 +1,6 @@
 //! Terms of the data: those that exist, fit what was typed and fit the place.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -8,7 +9,7 @@ use crate::query::Vocabulary;
 use crate::query::lex::Token;
 use crate::query::names::{Names, Resolved, TYPE, Triple};
 use crate::query::outline::Term;
-use crate::query::vocabulary::{Fit, Use, fold};
+use crate::query::vocabulary::{Fit, Places, Use, fold};
 
 /// How many objects of a predicate are looked at for their prefixes.
 const SAMPLE: usize = 200;
@@ -124,9 +125,7 @@ impl<'a> Terms<'a> {
         if self.typed.is_empty() || self.is_variable() {
             return Vec::new();
         }
-        let all = self
-            .matching(&|thing| !self.vocabulary.at(thing).classes.is_empty())
-            .unwrap_or_default();
+        let all = self.matching(|thing| self.vocabulary.has_class(thing));
         let found = all
             .into_iter()
             .map(|(thing, fit)| Found {
@@ -198,33 +197,24 @@ impl<'a> Terms<'a> {
         self.typed.starts_with(['?', '$'])
     }
 
-    /// The things that fit what was typed, by position; `None` when everything does.
-    fn matching(&self, keep: &dyn Fn(u32) -> bool) -> Option<Vec<(u32, Fit)>> {
+    /// The things that fit what was typed, by position.
+    fn matching(&self, keep: impl Fn(u32) -> bool) -> Vec<(u32, Fit)> {
         let vocabulary = self.vocabulary;
-        if self.typed.is_empty() {
-            return None;
-        }
-        if let Some(start) = self.typed.strip_prefix('<') {
-            let all = (0u32..).take(vocabulary.len());
-            return Some(
-                all.filter(|thing| vocabulary.at(*thing).iri.starts_with(start) && keep(*thing))
-                    .map(|thing| (thing, Fit::Start))
-                    .collect(),
-            );
+        if let Some(start) = self.start_of_iri() {
+            return (0u32..)
+                .take(vocabulary.len())
+                .filter(|thing| keep(*thing) && vocabulary.at(*thing).iri.starts_with(&*start))
+                .map(|thing| (thing, Fit::Start))
+                .collect();
         }
         let Some((prefix, local)) = self.typed.split_once(':') else {
-            return Some(vocabulary.index().find(self.typed, keep));
+            return vocabulary.index().find(self.typed, keep);
         };
         let Some(namespace) = self.names.namespace(prefix) else {
-            return Some(Vec::new());
+            return Vec::new();
         };
-        let inside = |thing: u32| vocabulary.at(thing).iri.starts_with(namespace) && keep(thing);
-        if local.is_empty() {
-            let all = (0u32..).take(vocabulary.len());
-            let all = all.filter(|thing| inside(*thing));
-            return Some(all.map(|thing| (thing, Fit::Start)).collect());
-        }
         let wanted = fold(local);
+        let inside = |thing: u32| keep(thing) && vocabulary.at(thing).iri.starts_with(namespace);
         let mut found = vocabulary.index().find(local, inside);
         for (thing, fit) in &mut found {
             let own = fold(&vocabulary.at(*thing).iri[namespace.len()..]);
@@ -238,36 +228,49 @@ impl<'a> Terms<'a> {
                 *fit = Fit::Word;
             }
         }
-        Some(found)
+        found
     }
 
     /// Those of a short list that fit.
     fn fitting(&self, uses: &[Use]) -> Vec<Found> {
-        let places: HashMap<u32, u32> = (0u32..)
-            .zip(uses)
-            .map(|(at, used)| (used.thing, at))
-            .collect();
-        self.fitting_among(uses, &places)
+        self.fitting_among(uses, &Places::of(uses, self.vocabulary.len()))
     }
 
-    fn fitting_among(&self, uses: &[Use], places: &HashMap<u32, u32>) -> Vec<Found> {
-        match self.matching(&|thing| places.contains_key(&thing)) {
-            None => uses
+    fn fitting_among(&self, uses: &[Use], places: &Places) -> Vec<Found> {
+        if let Some(start) = self.start_of_iri() {
+            // All fit equally well, and the list is in order already.
+            return uses
                 .iter()
+                .filter(|used| self.vocabulary.at(used.thing).iri.starts_with(&*start))
                 .take(MAX_CANDIDATES)
                 .map(|used| Found {
                     fit: Fit::Start,
                     used: *used,
                 })
-                .collect(),
-            Some(matching) => matching
-                .into_iter()
-                .filter_map(|(thing, fit)| {
-                    let at = places.get(&thing)?;
-                    let used = *uses.get(*at as usize)?;
-                    Some(Found { fit, used })
-                })
-                .collect(),
+                .collect();
+        }
+        self.matching(|thing| places.get(thing).is_some())
+            .into_iter()
+            .filter_map(|(thing, fit)| {
+                let used = *uses.get(places.get(thing)? as usize)?;
+                Some(Found { fit, used })
+            })
+            .collect()
+    }
+
+    /// The beginning of an IRI, when that is all that was typed: nothing, `<…` or `prefix:`.
+    fn start_of_iri(&self) -> Option<Cow<'_, str>> {
+        if let Some(start) = self.typed.strip_prefix('<') {
+            return Some(start.into());
+        }
+        match self.typed.split_once(':') {
+            None if self.typed.is_empty() => Some("".into()),
+            Some((prefix, "")) => {
+                let namespace = self.names.namespace(prefix);
+                // No IRI begins with a blank.
+                Some(namespace.map_or_else(|| " ".into(), |namespace| namespace.to_owned().into()))
+            }
+            _ => None,
         }
     }
 

@@ -32,6 +32,21 @@ pub(super) struct Written {
     pub(super) path: bool,
 }
 
+/// A triple that is not whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::query) enum Problem {
+    /// A term where a dot, a semicolon or a comma belongs.
+    Extra,
+    /// The end of a statement that has only a subject.
+    NoPredicate,
+    /// The end of a statement that has no object.
+    NoObject,
+    /// A semicolon or a comma before any statement.
+    Nothing,
+    /// A literal where a predicate belongs.
+    LiteralPredicate,
+}
+
 /// What may follow at the end of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::query) enum Place {
@@ -102,6 +117,8 @@ struct Frame {
     predicate: Option<Term>,
     steps: Steps,
     complete: bool,
+    /// The subject has a whole triple.
+    said: bool,
     number: usize,
 }
 
@@ -114,6 +131,7 @@ impl Frame {
             predicate: None,
             steps: Steps::default(),
             complete: false,
+            said: false,
             number: 0,
         }
     }
@@ -121,6 +139,7 @@ impl Frame {
     fn forget(&mut self) {
         if self.inside != Inside::Blank {
             self.subject = None;
+            self.said = false;
         }
         self.end_of_object();
     }
@@ -137,6 +156,8 @@ impl Frame {
 pub(super) struct Outline {
     pub(super) triples: Vec<Written>,
     pub(super) place: Place,
+    /// Triples that are not whole, by the token where that shows.
+    pub(super) problems: Vec<(usize, Problem)>,
 }
 
 /// Words that begin a clause in which terms are no triples.
@@ -170,6 +191,8 @@ pub(super) fn outline(text: &str, tokens: &[Token]) -> Outline {
         brackets: 0,
         columns: Vec::new(),
         seen: false,
+        at: 0,
+        problems: Vec::new(),
     };
     for at in 0..tokens.len() {
         reader.take(text, tokens, at);
@@ -177,6 +200,7 @@ pub(super) fn outline(text: &str, tokens: &[Token]) -> Outline {
     let place = reader.place(text, tokens);
     Outline {
         triples: reader.triples,
+        problems: reader.problems,
         place,
     }
 }
@@ -189,4 +213,7 @@ struct Reader {
     columns: Vec<String>,
     /// A pattern at the outside has ended.
     seen: bool,
+    /// The token that is being read.
+    at: usize,
+    problems: Vec<(usize, Problem)>,
 }

@@ -1,6 +1,6 @@
 //! Reading token by token: each finds its place in the innermost bracket.
 
-use super::{CLAUSES, Frame, Inside, Reader, Term, Written};
+use super::{CLAUSES, Frame, Inside, Problem, Reader, Term, Written};
 use crate::query::lex::{Kind, Token};
 
 impl Reader {
@@ -14,6 +14,7 @@ impl Reader {
 
     pub(super) fn take(&mut self, text: &str, tokens: &[Token], at: usize) {
         let token = &tokens[at];
+        self.at = at;
         let written = &text[token.range.clone()];
         match token.kind {
             Kind::Word => self.word(token, written, at),
@@ -34,10 +35,11 @@ impl Reader {
     fn word(&mut self, token: &Token, written: &str, at: usize) {
         let name = token.name.as_str();
         if let Some(clause) = CLAUSES.iter().find(|clause| **clause == name) {
-            let top = self.top();
-            if matches!(top.inside, Inside::Expression) {
+            if matches!(self.top().inside, Inside::Expression) {
                 return;
             }
+            self.end_of_statement();
+            let top = self.top();
             top.forget();
             top.clause = clause;
             if name == "VALUES" {
@@ -51,6 +53,8 @@ impl Reader {
             "OPTIONAL" | "MINUS" | "UNION" | "WHERE" | "EXISTS" | "NOT" => {
                 let top = self.top();
                 if !matches!(top.inside, Inside::Expression) && top.clause != "FILTER" {
+                    self.end_of_statement();
+                    let top = self.top();
                     top.forget();
                     let outside = name == "WHERE" && top.inside == Inside::Outside;
                     top.clause = if outside { "WHERE" } else { "" };
@@ -94,14 +98,25 @@ impl Reader {
             _ => return,
         }
         if top.complete {
-            if top.inside == Inside::Blank {
+            let blank = top.inside == Inside::Blank;
+            if !blank {
+                top.forget();
+            }
+            self.problem(Problem::Extra);
+            if blank {
                 return;
             }
-            top.forget();
         }
+        let literal = term == Term::Literal;
+        let top = self.top();
         match (&top.subject, &top.predicate) {
             (None, _) => top.subject = Some(term),
-            (Some(_), None) => top.predicate = Some(term),
+            (Some(_), None) => {
+                top.predicate = Some(term);
+                if literal {
+                    self.problem(Problem::LiteralPredicate);
+                }
+            }
             (Some(_), Some(_)) if top.steps.step => {
                 top.predicate = Some(term);
                 top.steps.path = true;
@@ -115,6 +130,7 @@ impl Reader {
                     path: top.steps.path || top.steps.inverse,
                 };
                 top.complete = true;
+                top.said = true;
                 self.triples.push(triple);
             }
         }
@@ -190,6 +206,7 @@ impl Reader {
             self.top().forget();
             return;
         }
+        self.end_of_statement();
         let Some(frame) = self.stack.pop() else {
             return;
         };
@@ -230,6 +247,28 @@ impl Reader {
         }
     }
 
+    fn problem(&mut self, problem: Problem) {
+        self.problems.push((self.at, problem));
+    }
+
+    /// Notes a statement that ends before it is whole.
+    fn end_of_statement(&mut self) {
+        let top = self.top();
+        if !matches!(top.inside, Inside::Group | Inside::Blank)
+            || !top.clause.is_empty()
+            || top.complete
+        {
+            return;
+        }
+        let problem = match (&top.subject, &top.predicate) {
+            (Some(_), Some(_)) => Problem::NoObject,
+            (Some(Term::Bracket(_)), None) | (None, _) => return,
+            (Some(_), None) if top.said => return,
+            (Some(_), None) => Problem::NoPredicate,
+        };
+        self.problem(problem);
+    }
+
     fn separator(&mut self, written: &str) {
         let top = self.top();
         if matches!(
@@ -238,6 +277,14 @@ impl Reader {
         ) {
             return;
         }
+        if matches!(top.inside, Inside::Group) && top.clause.is_empty() && top.subject.is_none() {
+            if written != "." {
+                self.problem(Problem::Nothing);
+            }
+        } else {
+            self.end_of_statement();
+        }
+        let top = self.top();
         match written {
             "." => top.forget(),
             ";" => top.end_of_object(),

@@ -50,7 +50,50 @@ pub(super) struct Predicate {
     /// The IRIs that stand as its object, most used first.
     pub(super) values: Vec<Use>,
     /// Where a thing stands in `values`.
-    pub(super) places: HashMap<u32, u32>,
+    pub(super) places: Places,
+}
+
+/// Where each of some things stands in a list. A long list has a place for every thing there is,
+/// which is looked up without hashing.
+#[derive(Clone, Debug)]
+pub(super) enum Places {
+    Few(HashMap<u32, u32>),
+    Many(Vec<u32>),
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Self::Few(HashMap::new())
+    }
+}
+
+impl Places {
+    /// Lists at least this long are long.
+    const LONG: usize = 1000;
+
+    pub(super) fn of(uses: &[Use], things: usize) -> Self {
+        let pairs = (0u32..).zip(uses).map(|(at, used)| (used.thing, at));
+        if uses.len() < Self::LONG {
+            return Self::Few(pairs.collect());
+        }
+        let mut all = vec![u32::MAX; things];
+        for (thing, at) in pairs {
+            if let Some(place) = all.get_mut(thing as usize) {
+                *place = at;
+            }
+        }
+        Self::Many(all)
+    }
+
+    pub(super) fn get(&self, thing: u32) -> Option<u32> {
+        match self {
+            Self::Few(few) => few.get(&thing).copied(),
+            Self::Many(all) => all
+                .get(thing as usize)
+                .copied()
+                .filter(|place| *place != u32::MAX),
+        }
+    }
 }
 
 /// The words that a graph uses.
@@ -71,6 +114,8 @@ pub struct Vocabulary {
     index: Index,
     /// Where each thing stands by name.
     ranks: Vec<u32>,
+    /// Which things have a class.
+    typed: Vec<bool>,
     /// How many things each prefix shortens.
     prefix_uses: HashMap<String, u64>,
 }
@@ -140,6 +185,11 @@ impl Vocabulary {
     /// Where a thing stands among all by name.
     pub(super) fn rank(&self, thing: u32) -> u32 {
         self.ranks.get(thing as usize).copied().unwrap_or(u32::MAX)
+    }
+
+    /// Whether a thing has a class.
+    pub(super) fn has_class(&self, thing: u32) -> bool {
+        self.typed.get(thing as usize).copied().unwrap_or(false)
     }
 
     /// How many things a prefix shortens.

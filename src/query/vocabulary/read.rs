@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use oxrdf::Term;
 
 use super::index::Index;
-use super::{Predicate, Thing, Use, Vocabulary};
+use super::{Places, Predicate, Thing, Use, Vocabulary};
 use crate::error::Result;
 use crate::graph::KnowledgeGraph;
 use crate::output::{Body, Table};
@@ -178,11 +178,7 @@ impl Vocabulary {
         for (predicate, uses) in values {
             let uses = self.by_use(uses.into_iter());
             if let Some(about) = self.about.get_mut(&predicate) {
-                about.places = uses
-                    .iter()
-                    .enumerate()
-                    .filter_map(|(at, used)| Some((used.thing, u32::try_from(at).ok()?)))
-                    .collect();
+                about.places = Places::of(&uses, self.things.len());
                 about.values = uses;
             }
         }
@@ -210,6 +206,11 @@ impl Vocabulary {
         for (rank, thing) in (0u32..).zip(&order) {
             self.ranks[*thing as usize] = rank;
         }
+        self.typed = self
+            .things
+            .iter()
+            .map(|thing| !thing.classes.is_empty())
+            .collect();
         for thing in &self.things {
             if let Some((prefix, _)) = thing.short.split_once(':')
                 && !prefix.starts_with('<')
