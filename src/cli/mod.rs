@@ -18,7 +18,7 @@ use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::output::{Body, Format, Labels, Output, Shape, Style, replace_file, write};
 use crate::query::named;
-use crate::web::{Serve, serve, work};
+use crate::web::{Serve, Work, serve, work};
 
 use progress::Bar;
 
@@ -63,7 +63,7 @@ pub enum Verb {
     Serve(Serve),
     /// Answer the frames of a server
     #[command(hide = true)]
-    Worker,
+    Worker(Work),
 }
 
 /// Does what the arguments say, with the answer on `out` and talk on `talk`. Returns the exit
@@ -84,12 +84,16 @@ pub fn run(cli: &Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8> {
                     "give the data as files: peermap serve DATA",
                 ));
             }
-            serve(options, cli.source.arguments(), talk)?;
-            return Ok(0);
+            return serve(options, cli.source.arguments(), talk);
         }
-        Verb::Worker => {
+        Verb::Worker(settings) => {
             let choice = cli.source.choice(false)?;
-            work(&choice, &mut std::io::stdin().lock(), std::io::stdout())?;
+            work(
+                &choice,
+                settings,
+                &mut std::io::stdin().lock(),
+                std::io::stdout(),
+            )?;
             return Ok(0);
         }
         Verb::Ask(_) | Verb::Change(_) => {}
@@ -110,7 +114,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8> {
             import.run_watched(&dataset, &mut |done, whole| bar.show(done, whole))?
         }
         Verb::Change(local) => local.run(&mut dataset)?,
-        Verb::Serve(_) | Verb::Worker => return Ok(0),
+        Verb::Serve(_) | Verb::Worker(_) => return Ok(0),
     };
     cli.write(&answer, format, &dataset, out)?;
     if !cli.look.quiet {
@@ -189,7 +193,7 @@ impl Cli {
                     import.output = self.look.output.take();
                 }
             }
-            Verb::Ask(_) | Verb::Serve(_) | Verb::Worker => {}
+            Verb::Ask(_) | Verb::Serve(_) | Verb::Worker(_) => {}
         }
         Ok(())
     }

@@ -67,7 +67,7 @@ fn write_boolean(body: &Body, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
-fn value(cell: Option<&Term>) -> String {
+pub(super) fn value(cell: Option<&Term>) -> String {
     match cell {
         None => String::new(),
         Some(Term::NamedNode(node)) => node.as_str().to_owned(),
@@ -78,7 +78,7 @@ fn value(cell: Option<&Term>) -> String {
 
 /// Turtle notation with IRIs in full and numbers bare; tabs inside literals become `\t`, which
 /// N-Triples writing leaves as they are.
-fn tsv_term(term: &Term) -> String {
+pub(super) fn tsv_term(term: &Term) -> String {
     Prefixes::default().display(term).replace('\t', "\\t")
 }
 

@@ -19,6 +19,7 @@ pub mod network;
 pub mod rdf;
 mod report;
 mod results;
+mod rows;
 mod text;
 
 use std::collections::HashMap;
@@ -31,6 +32,7 @@ pub use format::{Format, Shape};
 pub use harmless::{harmless, plain};
 pub use markup::escaped;
 pub use report::{Block, Field, Inline, Picture, Report, Tone};
+pub use rows::{write_rows, writes_rows};
 
 use crate::error::{Error, Result};
 use crate::terms::Prefixes;

@@ -1,63 +1,168 @@
 //! The door: what is answered without data, and passing on everything else.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::stream;
+use serde_json::json;
+use tokio::sync::mpsc::UnboundedSender;
+use tower_http::compression::CompressionLayer;
 
+use super::manners::dress;
 use super::message::Request;
+use super::metrics::Metrics;
 use super::pool::{Begun, Pool, Refusal};
 
-/// Largest body of a request, in bytes.
-const BODY: usize = 1 << 20;
-
-/// All addresses.
-pub(super) fn router(pool: Pool) -> Router {
-    Router::new()
-        .route("/health", get(health))
-        .fallback(pass_on)
-        .layer(DefaultBodyLimit::max(BODY))
-        .with_state(pool)
+/// What the door knows.
+pub(super) struct Front {
+    pub(super) pool: Pool,
+    /// Names by which the server may be called, besides those of this machine.
+    pub(super) hosts: Vec<String>,
+    /// Origins of pages that may read answers.
+    pub(super) cors: Vec<String>,
+    /// Largest body of a request, in bytes.
+    pub(super) max_body: usize,
+    pub(super) metrics: Arc<Metrics>,
+    /// Where lines of the log go.
+    pub(super) log: Option<UnboundedSender<String>>,
 }
 
-async fn health(State(pool): State<Pool>) -> Response {
-    let text = format!("ok\nwaiting {}\n", pool.waiting());
-    ([(header::CACHE_CONTROL, "no-store")], text).into_response()
+/// All addresses.
+pub(super) fn router(front: Arc<Front>) -> Router {
+    Router::new()
+        .route("/health", get(health))
+        .route("/metrics", get(metrics))
+        .fallback(pass_on)
+        .layer(DefaultBodyLimit::max(front.max_body))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(Arc::clone(&front), dress))
+        .with_state(front)
+}
+
+async fn health(State(front): State<Arc<Front>>) -> Response {
+    let document = json!({ "status": "ok", "version": front.pool.ready().version });
+    let headers = [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_TYPE, "application/json"),
+    ];
+    (headers, format!("{document}\n")).into_response()
+}
+
+async fn metrics(State(front): State<Arc<Front>>) -> Response {
+    let headers = [
+        (header::CACHE_CONTROL, "no-store"),
+        (
+            header::CONTENT_TYPE,
+            "text/plain; version=0.0.4; charset=utf-8",
+        ),
+    ];
+    (headers, front.metrics.text(front.pool.waiting())).into_response()
 }
 
 async fn pass_on(
-    State(pool): State<Pool>,
+    State(front): State<Arc<Front>>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-    body: Bytes,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Response {
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) => {
+            let hint = format!("the limit is {} bytes", front.max_body);
+            return problem(rejection.status(), &rejection.body_text(), Some(&hint));
+        }
+    };
+    if headers.contains_key(header::CONTENT_ENCODING) {
+        let hint = Some("send the body as it is");
+        return problem(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "compressed bodies are not read",
+            hint,
+        );
+    }
     let text = |name: HeaderName| {
         let value = headers.get(name).and_then(|value| value.to_str().ok());
         value.unwrap_or("").to_owned()
     };
+    let accept: Vec<&str> = headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .collect();
     let request = Request {
         method: method.to_string(),
         path: uri.path().to_owned(),
         query: uri.query().unwrap_or("").to_owned(),
-        accept: text(header::ACCEPT),
+        accept: accept.join(","),
         language: text(header::ACCEPT_LANGUAGE),
         content_type: text(header::CONTENT_TYPE),
         origin: format!("http://{}", text(header::HOST)),
     };
-    match pool.ask(request, body).await {
-        Ok(begun) => respond(begun),
-        Err(refusal) => refuse(&refusal),
+    let tag = tag(&front.pool.ready().version, &request);
+    if let Some(tag) = &tag
+        && text(header::IF_NONE_MATCH)
+            .split(',')
+            .any(|known| known.trim() == tag)
+    {
+        let mut response = StatusCode::NOT_MODIFIED.into_response();
+        remember(response.headers_mut(), tag);
+        return response;
+    }
+    match front.pool.ask(request, body).await {
+        Ok(begun) => {
+            let mut response = respond(begun);
+            if let Some(tag) = tag.filter(|_| response.status() == StatusCode::OK) {
+                remember(response.headers_mut(), &tag);
+            }
+            response
+        }
+        Err(refusal) => refuse(&refusal, &front.metrics),
+    }
+}
+
+/// A name for the answer to a request that depends on the data alone.
+fn tag(version: &str, request: &Request) -> Option<String> {
+    let reads = matches!(request.method.as_str(), "GET" | "HEAD");
+    let lower = request.query.to_lowercase();
+    let changes = ["now", "rand", "uuid", "bnode"];
+    if !reads || version.is_empty() || changes.iter().any(|word| lower.contains(word)) {
+        return None;
+    }
+    let mut hasher = DefaultHasher::new();
+    (
+        &request.path,
+        &request.query,
+        &request.accept,
+        &request.language,
+        &request.origin,
+    )
+        .hash(&mut hasher);
+    Some(format!("W/\"{version}-{:016x}\"", hasher.finish()))
+}
+
+fn remember(headers: &mut HeaderMap, tag: &str) {
+    if let Ok(tag) = HeaderValue::from_str(tag) {
+        headers.insert(header::ETAG, tag);
+        headers
+            .entry(header::CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("no-cache"));
     }
 }
 
 fn respond(begun: Begun) -> Response {
     let mut parts = begun.parts;
     let parts = stream::poll_fn(move |context| {
-        parts.poll_recv(context).map(|part| {
+        let part = parts.poll_recv(context);
+        part.map(|part| {
             part.map(|part| part.map_err(|refusal| std::io::Error::other(reason(&refusal))))
         })
     });
@@ -78,22 +183,56 @@ fn respond(begun: Begun) -> Response {
 fn reason(refusal: &Refusal) -> String {
     match refusal {
         Refusal::Busy => "the server is busy".to_owned(),
-        Refusal::Late(limit) => format!("stopped after {} s", limit.as_secs_f64()),
-        Refusal::Ended => "the answer needed more memory than one answer may use".to_owned(),
+        Refusal::Late(limit) => format!("the answer was stopped after {} s", limit.as_secs_f64()),
+        Refusal::Ended => {
+            "the answer needed more memory, or deeper nesting, than one answer may have".to_owned()
+        }
         Refusal::Broken(reason) => reason.clone(),
     }
 }
 
-fn refuse(refusal: &Refusal) -> Response {
-    let status = match refusal {
-        Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
-        Refusal::Late(_) => StatusCode::GATEWAY_TIMEOUT,
-        Refusal::Ended | Refusal::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+fn refuse(refusal: &Refusal, metrics: &Metrics) -> Response {
+    let (status, hint) = match refusal {
+        Refusal::Busy => {
+            metrics.busy.fetch_add(1, Relaxed);
+            (StatusCode::SERVICE_UNAVAILABLE, "try again in a moment")
+        }
+        Refusal::Late(_) => {
+            metrics.late.fetch_add(1, Relaxed);
+            (
+                StatusCode::GATEWAY_TIMEOUT,
+                "ask for less, or put the rarest pattern first",
+            )
+        }
+        Refusal::Ended => {
+            metrics.ended.fetch_add(1, Relaxed);
+            (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "ask for less, or write it flatter",
+            )
+        }
+        Refusal::Broken(_) => (StatusCode::INTERNAL_SERVER_ERROR, "ask for less"),
     };
-    let mut response = (status, format!("{}\n", reason(refusal))).into_response();
+    let mut response = problem(status, &reason(refusal), Some(hint));
     if status == StatusCode::SERVICE_UNAVAILABLE {
         let soon = HeaderValue::from_static("2");
         response.headers_mut().insert(header::RETRY_AFTER, soon);
     }
     response
+}
+
+/// A problem document of the door's own.
+pub(super) fn problem(status: StatusCode, title: &str, hint: Option<&str>) -> Response {
+    let mut detail = format!("error: {title}\n");
+    let mut document = json!({ "title": title, "status": status.as_u16() });
+    if let Some(hint) = hint {
+        detail = format!("{detail}hint: {hint}\n");
+        document["hint"] = json!(hint);
+    }
+    document["detail"] = json!(detail);
+    let headers = [
+        (header::CONTENT_TYPE, "application/problem+json"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    (status, headers, format!("{document}\n")).into_response()
 }

@@ -20,7 +20,7 @@ pub(super) enum Kind {
     Stop,
     /// From a worker: ready, with a [`Ready`].
     Ready,
-    /// From a worker: the data cannot be used, with a report for people.
+    /// From a worker: the data cannot be used, with an exit code and a report for people.
     Unusable,
     /// From a worker: a [`Head`].
     Head,

@@ -18,7 +18,7 @@ use tokio::process::{Child, ChildStdin, ChildStdout};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-use super::message::{self, Head, Kind, Ready, Request};
+use super::message::{self, Done, Head, Kind, Ready, Request};
 
 /// How long an answer may take before its worker leaves the circle.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -26,6 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const GRACE: Duration = Duration::from_millis(250);
 /// How long a reader may take nothing of an answer.
 const STALL: Duration = Duration::from_secs(20);
+/// Addresses that a worker takes without using memory, in bytes: stacks and the allocator's reserve.
+const RESERVED: u64 = 1536 << 20;
 /// Parts of an answer on their way to a reader.
 const AHEAD: usize = 4;
 
@@ -42,6 +44,8 @@ pub(super) struct Launch {
     pub(super) waiting: usize,
     /// How long an answer may take.
     pub(super) timeout: Duration,
+    /// How much memory a worker may use, in bytes.
+    pub(super) memory: u64,
 }
 
 /// Why there is no answer, or only a part of one.
@@ -55,6 +59,24 @@ pub(super) enum Refusal {
     Ended,
     /// It broke off, with the reason.
     Broken(String),
+}
+
+/// Why a worker cannot answer at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unusable {
+    /// The exit code that says so.
+    pub(super) code: u8,
+    /// The report for people.
+    pub(super) report: String,
+}
+
+impl Unusable {
+    fn because(reason: &str) -> Self {
+        Self {
+            code: 3,
+            report: format!("error: {reason}\n"),
+        }
+    }
 }
 
 /// An answer that has begun.
@@ -90,7 +112,7 @@ impl Pool {
     ///
     /// # Errors
     /// A process that cannot be started, or the report of a worker that cannot use the data.
-    pub(super) async fn start(launch: Launch) -> Result<Self, String> {
+    pub(super) async fn start(launch: Launch) -> Result<Self, Unusable> {
         let first = Worker::start(&launch).await?;
         let (back, free) = mpsc::unbounded_channel();
         let pool = Self(Arc::new(Inner {
@@ -153,8 +175,10 @@ impl Pool {
             .await;
         let slow = clock.slow.is_some();
         match outcome {
-            Ok(()) if !slow => self.give_back(worker),
-            Ok(()) => {}
+            Ok(()) if slow => {}
+            // Another answer should not fail for what this one has left behind.
+            Ok(()) if clock.swollen => self.add_one(),
+            Ok(()) => self.give_back(worker),
             // The worker is well: it said itself that it broke off.
             Err(Refusal::Broken(reason)) => {
                 if !slow {
@@ -200,7 +224,11 @@ impl Pool {
                     talk.begin(head);
                 }
                 Kind::Part => self.pass_on(Bytes::from(content), talk, clock).await?,
-                Kind::Done => return Ok(()),
+                Kind::Done => {
+                    let end: Done = serde_json::from_slice(&content).unwrap_or_default();
+                    clock.swollen = end.memory > self.0.launch.memory / 2;
+                    return Ok(());
+                }
                 Kind::Broken => {
                     let reason = String::from_utf8_lossy(&content).into_owned();
                     return Err(Refusal::Broken(reason));
@@ -295,17 +323,38 @@ impl Pool {
     }
 }
 
+impl Launch {
+    /// The command of a worker, with its memory limited by the system where that can be done: the
+    /// limit is on addresses, of which a thread's stack and the allocator's reserve take some.
+    fn command(&self) -> tokio::process::Command {
+        if cfg!(unix) {
+            let kilobytes = (self.memory.saturating_add(RESERVED)) / 1024;
+            let mut command = tokio::process::Command::new("sh");
+            command
+                .args(["-c", "ulimit -v \"$0\" 2>/dev/null; exec \"$@\""])
+                .arg(kilobytes.to_string())
+                .arg(&self.program)
+                .args(&self.arguments);
+            command
+        } else {
+            let mut command = tokio::process::Command::new(&self.program);
+            command.args(&self.arguments);
+            command
+        }
+    }
+}
+
 impl Worker {
-    async fn start(launch: &Launch) -> Result<Self, String> {
-        let mut child = tokio::process::Command::new(&launch.program)
-            .args(&launch.arguments)
+    async fn start(launch: &Launch) -> Result<Self, Unusable> {
+        let mut child = launch
+            .command()
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)
             .spawn()
-            .map_err(|error| format!("error: a worker cannot be started: {error}\n"))?;
-        let none = || "error: a worker has no input or output\n".to_owned();
+            .map_err(|error| Unusable::because(&format!("a worker cannot be started: {error}")))?;
+        let none = || Unusable::because("a worker has no input or output");
         let input = child.stdin.take().ok_or_else(none)?;
         let mut output = BufReader::new(child.stdout.take().ok_or_else(none)?);
         match message::receive(&mut output).await {
@@ -315,8 +364,13 @@ impl Worker {
                 output,
                 ready: serde_json::from_slice(&content).unwrap_or_default(),
             }),
-            Ok((_, report)) => Err(String::from_utf8_lossy(&report).into_owned()),
-            Err(_) => Err("error: a worker ended before it had the data\n".to_owned()),
+            Ok((_, told)) => Err(Unusable {
+                code: told.first().copied().unwrap_or(3),
+                report: String::from_utf8_lossy(told.get(1..).unwrap_or(&[])).into_owned(),
+            }),
+            Err(_) => Err(Unusable::because(
+                "a worker ended before it had the data; allow more with --memory",
+            )),
         }
     }
 
@@ -343,6 +397,8 @@ struct Clock {
     patience: Instant,
     /// Held by an answer that runs beside the circle.
     slow: Option<OwnedSemaphorePermit>,
+    /// Whether the worker is left with much memory.
+    swollen: bool,
 }
 
 impl Clock {
@@ -351,6 +407,7 @@ impl Clock {
             left: limit,
             patience: Instant::now() + PATIENCE,
             slow: None,
+            swollen: false,
         }
     }
 }

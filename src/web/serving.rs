@@ -2,7 +2,9 @@
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::process::Stdio;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use hyper::server::conn::http1;
@@ -10,26 +12,30 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, mpsc};
 
-use super::front::router;
+use super::front::{Front, router};
+use super::impatient::Impatient;
 use super::options::Serve;
 use super::pool::{Launch, Pool};
 use crate::error::{Error, Result};
 
 /// Connections at a time.
 const CONNECTIONS: usize = 1024;
+/// What a client beyond them is told.
+const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 2\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 /// How long a client may take to send the headers of a request.
 const HEADERS_TIME: Duration = Duration::from_secs(15);
 /// How long answers under way may go on when the server is told to end.
 const ENDING: Duration = Duration::from_secs(10);
 
 /// Serves until it is told to end, by Ctrl-C or SIGTERM. `data` are the arguments with which a
-/// worker finds the same data; `talk` is told the address.
+/// worker finds the same data; `talk` is told the address, or why the data cannot be used. Returns
+/// the exit code.
 ///
 /// # Errors
-/// Data that cannot be used; an address that cannot be listened on.
-pub fn serve(options: &Serve, data: Vec<OsString>, talk: &mut dyn Write) -> Result<()> {
+/// An address that cannot be listened on.
+pub fn serve(options: &Serve, data: Vec<OsString>, talk: &mut dyn Write) -> Result<u8> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -38,27 +44,31 @@ pub fn serve(options: &Serve, data: Vec<OsString>, talk: &mut dyn Write) -> Resu
     runtime.block_on(run(options, data, talk))
 }
 
-async fn run(options: &Serve, mut data: Vec<OsString>, talk: &mut dyn Write) -> Result<()> {
+async fn run(options: &Serve, mut data: Vec<OsString>, talk: &mut dyn Write) -> Result<u8> {
     let listener = TcpListener::bind(&options.bind).await.map_err(|error| {
         Error::usage(
             format!("cannot listen on {}: {error}", options.bind),
             "choose another port with -b, or port 0 for any free one",
         )
     })?;
-    data.push("worker".into());
+    data.extend(settings(options));
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let launch = Launch {
         program: std::env::current_exe().map_err(Error::Output)?,
         arguments: data,
-        workers: std::thread::available_parallelism().map_or(2, |n| n.get().clamp(2, 8)),
-        waiting: 512,
+        workers: options.workers.unwrap_or(cores.clamp(2, 8)).max(1),
+        waiting: options.waiting,
         timeout: options.timeout,
+        memory: options.memory,
     };
-    let pool = Pool::start(launch)
-        .await
-        .map_err(|report| Error::Ontology {
-            reason: report,
-            hint: None,
-        })?;
+    let pool = match Pool::start(launch).await {
+        Ok(pool) => pool,
+        Err(unusable) => {
+            talk.write_all(unusable.report.as_bytes())
+                .map_err(Error::Output)?;
+            return Ok(unusable.code);
+        }
+    };
     let address = listener.local_addr().map_err(Error::Output)?;
     writeln!(
         talk,
@@ -67,46 +77,101 @@ async fn run(options: &Serve, mut data: Vec<OsString>, talk: &mut dyn Write) -> 
     )
     .and_then(|()| talk.flush())
     .map_err(Error::Output)?;
-    accept(listener, pool).await;
-    Ok(())
+    if options.open {
+        open_browser(&format!("http://{address}/"));
+    }
+    let (log, mut lines) = mpsc::unbounded_channel();
+    let front = Front {
+        pool,
+        hosts: options.hosts.clone(),
+        cors: options.cors.clone(),
+        max_body: usize::try_from(options.max_body).unwrap_or(usize::MAX),
+        metrics: Arc::default(),
+        log: options.access_log.then_some(log),
+    };
+    let end = told_to_end();
+    tokio::pin!(end);
+    let accepting = accept(&listener, Arc::new(front), &mut end);
+    tokio::pin!(accepting);
+    loop {
+        tokio::select! {
+            () = &mut accepting => break,
+            Some(line) = lines.recv() => {
+                let _ = talk.write_all(line.as_bytes());
+            }
+        }
+    }
+    Ok(0)
 }
 
-async fn accept(listener: TcpListener, pool: Pool) {
-    let service = router(pool);
+/// The arguments of a worker.
+fn settings(options: &Serve) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = vec![
+        "worker".into(),
+        format!("--base={}", options.base).into(),
+        format!("--max-rows={}", options.max_rows).into(),
+        format!("--max-bytes={}", options.max_bytes).into(),
+    ];
+    if options.write {
+        arguments.push("--write".into());
+    }
+    arguments
+}
+
+/// Opens a browser, by the program that the system has for it.
+fn open_browser(address: &str) {
+    let program = if cfg!(target_os = "macos") {
+        "open"
+    } else {
+        "xdg-open"
+    };
+    let _ = std::process::Command::new(program)
+        .arg(address)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+}
+
+async fn accept(
+    listener: &TcpListener,
+    front: Arc<Front>,
+    end: &mut (impl Future<Output = ()> + Unpin),
+) {
+    let metrics = Arc::clone(&front.metrics);
+    let service = router(front);
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(HEADERS_TIME)
         .max_buf_size(64 << 10);
-    let end = told_to_end();
-    tokio::pin!(end);
     loop {
-        let stream = tokio::select! {
+        let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            () = &mut end => break,
+            () = &mut *end => break,
         };
-        let Ok((stream, _)) = stream else {
+        let Ok((stream, _)) = accepted else {
             // Out of file handles, most likely: let some come free.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            let _ = stream.try_write(b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 2\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+            let _ = stream.try_write(FULL);
             continue;
         };
         let _ = stream.set_nodelay(true);
-        let connection = http.serve_connection(
-            TokioIo::new(stream),
-            TowerToHyperService::new(service.clone()),
-        );
+        let io = TokioIo::new(Impatient::new(stream));
+        let connection = http.serve_connection(io, TowerToHyperService::new(service.clone()));
         let connection = graceful.watch(connection);
+        let metrics = Arc::clone(&metrics);
+        metrics.connections.fetch_add(1, Relaxed);
         tokio::spawn(async move {
             let _ = connection.await;
+            metrics.connections.fetch_sub(1, Relaxed);
             drop(place);
         });
     }
-    drop(listener);
     let _ = tokio::time::timeout(ENDING, graceful.shutdown()).await;
 }
 

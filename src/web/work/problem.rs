@@ -8,25 +8,30 @@ use crate::error::{Error, Kind};
 pub(super) const MEDIA_TYPE: &str = "application/problem+json";
 
 /// The status and the document of an error.
-pub(super) fn of(error: &Error) -> (u16, Vec<u8>) {
-    let status = match (error, error.kind()) {
+pub(super) fn of(error: &Error, status: Option<u16>) -> (u16, Vec<u8>) {
+    let status = status.unwrap_or(match (error, error.kind()) {
         (Error::Unknown { .. }, _) => 404,
         (_, Kind::Usage) => 400,
         (_, Kind::Limit) => 422,
         _ => 500,
-    };
+    });
     let mut document = Map::new();
-    document.insert("title".to_owned(), json!(error.to_string()));
-    document.insert("status".to_owned(), json!(status));
+    let mut say = |name: &str, value: Value| document.insert(name.to_owned(), value);
+    say("title", json!(error.to_string()));
+    say("status", json!(status));
     if let Some(hint) = error.hint() {
-        document.insert("hint".to_owned(), json!(hint));
+        say("hint", json!(hint));
     }
     if let Some(place) = error.place() {
-        document.insert("line".to_owned(), json!(place.line));
-        document.insert("column".to_owned(), json!(place.column));
-        document.insert("width".to_owned(), json!(place.width));
+        say("line", json!(place.line));
+        say("column", json!(place.column));
+        let end = place.column + u64::try_from(place.width).unwrap_or(1);
+        say(
+            "span",
+            json!({ "line": place.line, "start": place.column, "end": end }),
+        );
     }
-    document.insert("detail".to_owned(), json!(error.report()));
+    say("detail", json!(error.report()));
     let mut text = Value::Object(document).to_string();
     text.push('\n');
     (status, text.into_bytes())
