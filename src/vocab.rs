@@ -75,6 +75,10 @@ terms! { "https://w3id.org/peermap/ns#"; PEERMAP;
     ABSENT = "Absent",
     /// Looked, and the source is silent.
     NOT_REPORTED = "NotReported",
+    /// A short step from what the source says.
+    INFERRED = "Inferred",
+    /// A rule proposed it.
+    MACHINE = "Machine",
     /// A run of the program whose results were kept.
     ANALYSIS = "Analysis",
     /// How alike an analysis finds two programmes.

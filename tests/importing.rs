@@ -8,6 +8,7 @@ mod forms;
 mod limits;
 mod mappings;
 mod properties;
+mod review;
 mod shared;
 mod template;
 

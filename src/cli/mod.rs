@@ -193,6 +193,14 @@ impl Cli {
                     import.output = self.look.output.take();
                 }
             }
+            Verb::Change(Local::Review(review)) => {
+                if review.take.is_some() && self.look.output.is_none() {
+                    return Err(Error::usage(
+                        "a review that is taken back needs a place for the changed copy",
+                        "add -o FILE, for example -o reviewed.trig",
+                    ));
+                }
+            }
             Verb::Ask(_) | Verb::Serve(_) | Verb::Worker(_) => {}
         }
         Ok(())
@@ -216,6 +224,9 @@ impl Cli {
         {
             Some(ending) => Format::from_name(ending).map(Some),
             None if matches!(self.verb, Verb::Ask(Command::Report(_))) => Ok(Some(Format::Html)),
+            None if matches!(&self.verb, Verb::Change(Local::Review(r)) if r.take.is_none()) => {
+                Ok(Some(Format::Csv))
+            }
             None => Ok(None),
         }
     }

@@ -23,6 +23,7 @@ pub mod query;
 pub mod report;
 pub mod resemblances;
 pub mod results;
+pub mod review;
 pub mod show;
 pub mod silos;
 pub mod similar;
@@ -73,8 +74,10 @@ pub enum Command {
 pub enum Local {
     /// Run a SPARQL update and write the changed copy
     Update(update::Update),
-    /// Check programmes in tables and write them as RDF
+    /// Programmes from other people's files, checked and turned into RDF
     Import(import::Import),
+    /// Codings that a rule proposed: list them, and take them back confirmed
+    Review(review::Review),
     /// Write the programmes as three tables
     Export(export::Export),
 }
@@ -130,6 +133,7 @@ impl Local {
         match self {
             Self::Update(request) => request.run(dataset),
             Self::Import(request) => request.run(dataset),
+            Self::Review(request) => request.run(dataset),
             Self::Export(request) => request.run(dataset),
         }
     }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use oxrdf::Term;
+use oxrdf::{NamedNode, Term};
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
@@ -23,6 +23,7 @@ pub(super) const WORDS: &str = include_str!("../../data/words.toml");
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct File {
     kind: String,
+    evidence: BTreeMap<String, String>,
     columns: BTreeMap<String, Vec<String>>,
     aspects: BTreeMap<String, Vec<String>>,
     findings: FindingWords,
@@ -59,6 +60,8 @@ pub(super) enum Say {
 pub struct Words {
     /// The kind of a programme whose table does not say.
     pub(super) kind: String,
+    /// Evidence of answers for which a table gives none, by language.
+    evidence: BTreeMap<String, String>,
     /// Columns of the native tables by their names.
     pub(super) columns: HashMap<String, String>,
     /// Parts of a coding by the words for them.
@@ -139,6 +142,7 @@ impl Words {
         denied_before.sort_by_key(|word| std::cmp::Reverse(word.len()));
         Ok(Self {
             kind: file.kind.clone(),
+            evidence: file.evidence.clone(),
             columns: table(&file.columns),
             aspects: table(&file.aspects),
             values,
@@ -183,6 +187,24 @@ impl Words {
             .map(String::as_str)
     }
 
+    /// What a cell says, as evidence in a language; cut after twenty words.
+    pub(super) fn evidence(&self, language: &str, column: &str, cell: &str) -> String {
+        let words: Vec<&str> = cell.split_whitespace().take(20).collect();
+        let form = self
+            .evidence
+            .get(language)
+            .or_else(|| self.evidence.get("en"));
+        form.map_or_else(String::new, |form| {
+            form.replace("{column}", column)
+                .replace("{cell}", &words.join(" "))
+        })
+    }
+
+    /// The fixed term of a class that a word or a label in any language names.
+    pub fn fixed_term(&self, terms: &FixedTerms, class: &str, text: &str) -> Option<NamedNode> {
+        terms.find(class, self.fixed(class, text)?).cloned()
+    }
+
     /// The words of a class of fixed terms, sorted.
     pub(super) fn fixed_words(&self, class: &str) -> Vec<&str> {
         let mut words: Vec<&str> = self
@@ -211,7 +233,7 @@ impl Words {
     }
 
     /// Whether a cell says yes or no; `None` if neither.
-    pub(super) fn yes_or_no(&self, text: &str) -> Option<bool> {
+    pub fn yes_or_no(&self, text: &str) -> Option<bool> {
         let name = say_name(text);
         if self.present.contains(&name) {
             Some(true)

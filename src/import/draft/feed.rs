@@ -130,7 +130,8 @@ impl Reader<'_> {
             Target::Value(dimension, value) => match self.words.yes_or_no(cell) {
                 Some(yes) => {
                     let finding = if yes { Found::Present } else { Found::Absent };
-                    let coding = self.coding(*dimension, Some(*value), finding, column, aspects);
+                    let coding =
+                        self.coding(*dimension, Some(*value), finding, (column, cell), aspects);
                     draft.codings.push(coding);
                 }
                 None if self.words.says(cell).is_some() => {}
@@ -171,9 +172,13 @@ impl Reader<'_> {
         for part in found {
             match part {
                 Part::Found(value, finding) => {
-                    draft
-                        .codings
-                        .push(self.coding(dimension, value, finding, column, aspects));
+                    draft.codings.push(self.coding(
+                        dimension,
+                        value,
+                        finding,
+                        (column, cell),
+                        aspects,
+                    ));
                 }
                 Part::Unknown(text) => {
                     draft
@@ -213,7 +218,7 @@ impl Reader<'_> {
         dimension: usize,
         value: Option<usize>,
         finding: Found,
-        column: usize,
+        (column, cell): (usize, &str),
         aspects: &HashMap<(Aspect, Option<usize>), Cell>,
     ) -> Coding {
         let aspect = |aspect: Aspect| {
@@ -228,7 +233,13 @@ impl Reader<'_> {
             finding,
             basis: text(Aspect::Basis).unwrap_or_else(|| self.plan.basis.clone()),
             confidence: text(Aspect::Confidence).unwrap_or_else(|| self.plan.confidence.clone()),
-            evidence: text(Aspect::Evidence).unwrap_or_default(),
+            evidence: text(Aspect::Evidence).unwrap_or_else(|| match finding {
+                Found::NotReported => String::new(),
+                Found::Present | Found::Absent => {
+                    let name = &self.sheet.columns[column];
+                    self.words.evidence(&self.plan.language, name, cell)
+                }
+            }),
             locator: text(Aspect::Locator),
             coder: text(Aspect::Coder),
             source: aspects.get(&(Aspect::Source, Some(dimension))).cloned(),

@@ -39,7 +39,7 @@ impl FixedTerms {
         Ok(Self { terms, labels })
     }
 
-    pub(super) fn find(&self, class: &str, word: &str) -> Option<&NamedNode> {
+    pub(in crate::import) fn find(&self, class: &str, word: &str) -> Option<&NamedNode> {
         self.terms.get(&(class_iri(class), word.to_owned()))
     }
 
