@@ -19,7 +19,8 @@
 //! - `readme`: the commands of README.md give what it says.
 //! - `saving`: results kept as RDF are what the commands say, and the same bytes each time.
 //! - `report`: the page stands alone and agrees with the commands that it names.
-//! - `serve`, `serve_hostile`: the protocol and manners of a `server`, and what is sent to harm it.
+//! - `serve`, `serve_write`, `serve_hostile`: the protocol and manners of a `server`, changing its
+//!   data, and what is sent to harm it.
 #![expect(
     clippy::unwrap_used,
     reason = "a test that cannot go on should stop with the cause"
@@ -55,6 +56,7 @@ mod report;
 mod saving;
 mod serve;
 mod serve_hostile;
+mod serve_write;
 mod server;
 mod source;
 

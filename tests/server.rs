@@ -68,6 +68,12 @@ impl Server {
         self.child.id()
     }
 
+    /// Ends it as a power cut would.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     pub(crate) fn get(&self, path: &str, headers: &[(&str, &str)]) -> Got {
         self.ask("GET", path, headers, b"")
     }
@@ -88,25 +94,36 @@ impl Server {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Got {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(60)))
-            .unwrap();
-        let mut head = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\n");
-        if !headers.iter().any(|(name, _)| *name == "host") {
-            head.push_str("host: localhost\r\n");
-        }
-        for (name, value) in headers {
-            head = format!("{head}{name}: {value}\r\n");
-        }
-        head = format!("{head}content-length: {}\r\n\r\n", body.len());
-        stream.write_all(head.as_bytes()).unwrap();
-        // A server that refuses early may close before it has read everything.
-        let _ = stream.write_all(body);
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
-        read(&answer)
+        try_ask(&self.address, method, path, headers, body).unwrap()
     }
+}
+
+/// The same of whoever is at an address; nothing where nobody answers.
+pub(crate) fn try_ask(
+    address: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Option<Got> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream
+        .set_read_timeout(Some(Duration::from_secs(60)))
+        .unwrap();
+    let mut head = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\n");
+    if !headers.iter().any(|(name, _)| *name == "host") {
+        head.push_str("host: localhost\r\n");
+    }
+    for (name, value) in headers {
+        head = format!("{head}{name}: {value}\r\n");
+    }
+    head = format!("{head}content-length: {}\r\n\r\n", body.len());
+    stream.write_all(head.as_bytes()).ok()?;
+    // A server that refuses early may close before it has read everything.
+    let _ = stream.write_all(body);
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    read(&answer)
 }
 
 impl Drop for Server {
@@ -116,11 +133,8 @@ impl Drop for Server {
     }
 }
 
-fn read(answer: &[u8]) -> Got {
-    let end = answer
-        .windows(4)
-        .position(|window| window == b"\r\n\r\n")
-        .unwrap_or_else(|| panic!("no head in {:?}", String::from_utf8_lossy(answer)));
+fn read(answer: &[u8]) -> Option<Got> {
+    let end = answer.windows(4).position(|window| window == b"\r\n\r\n")?;
     let head = String::from_utf8(answer[..end].to_vec()).unwrap();
     let mut lines = head.lines();
     let status = lines
@@ -146,11 +160,11 @@ fn read(answer: &[u8]) -> Got {
     } else {
         rest.to_vec()
     };
-    Got {
+    Some(Got {
         status,
         headers,
         body: String::from_utf8_lossy(&body).into_owned(),
-    }
+    })
 }
 
 /// The content of chunks; the text `(broken off)` stands for a last chunk that did not come.

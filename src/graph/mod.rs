@@ -137,6 +137,21 @@ impl KnowledgeGraph {
         Ok(count)
     }
 
+    /// Takes statements out and puts others in, in one go: either all of it or, on failure, nothing.
+    pub fn change(&mut self, removed: &[Quad], added: &[Quad]) -> Result<()> {
+        let failed = |e: oxigraph::store::StorageError| Error::Store(e.into());
+        let mut transaction = self.store.start_transaction().map_err(failed)?;
+        for quad in removed {
+            transaction.remove(quad);
+        }
+        for quad in added {
+            transaction.insert(quad);
+        }
+        transaction.commit().map_err(failed)?;
+        self.changed();
+        Ok(())
+    }
+
     /// Runs a SPARQL update with the union of all graphs as what its patterns see.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::stream;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use tokio::sync::mpsc::UnboundedSender;
 use tower_http::compression::CompressionLayer;
 
@@ -28,6 +29,8 @@ pub(super) struct Front {
     pub(super) hosts: Vec<String>,
     /// Origins of pages that may read answers.
     pub(super) cors: Vec<String>,
+    /// What whoever writes must know; none where nobody may write.
+    pub(super) token: Option<String>,
     /// Largest body of a request, in bytes.
     pub(super) max_body: usize,
     pub(super) metrics: Arc<Metrics>,
@@ -48,7 +51,7 @@ pub(super) fn router(front: Arc<Front>) -> Router {
 }
 
 async fn health(State(front): State<Arc<Front>>) -> Response {
-    let document = json!({ "status": "ok", "version": front.pool.ready().version });
+    let document = json!({ "status": "ok", "version": front.pool.version() });
     let headers = [
         (header::CACHE_CONTROL, "no-store"),
         (header::CONTENT_TYPE, "application/json"),
@@ -89,6 +92,10 @@ async fn pass_on(
             hint,
         );
     }
+    let writes = writes(&method, &uri, &headers, &body);
+    if writes && let Some(refused) = may_not_write(front.token.as_deref(), &headers) {
+        return refused;
+    }
     let text = |name: HeaderName| {
         let value = headers.get(name).and_then(|value| value.to_str().ok());
         value.unwrap_or("").to_owned()
@@ -106,8 +113,9 @@ async fn pass_on(
         language: text(header::ACCEPT_LANGUAGE),
         content_type: text(header::CONTENT_TYPE),
         origin: format!("http://{}", text(header::HOST)),
+        writes,
     };
-    let tag = tag(&front.pool.ready().version, &request);
+    let tag = tag(&front.pool.version(), &request);
     if let Some(tag) = &tag
         && text(header::IF_NONE_MATCH)
             .split(',')
@@ -127,6 +135,67 @@ async fn pass_on(
         }
         Err(refusal) => refuse(&refusal, &front.metrics),
     }
+}
+
+/// Whether a request changes data: an update, or a graph that is not only read.
+fn writes(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> bool {
+    let changes = [Method::POST, Method::PUT, Method::DELETE, Method::PATCH].contains(method);
+    match uri.path().trim_matches('/') {
+        "store" => changes,
+        "sparql" if *method == Method::POST => {
+            let media_type = headers
+                .get(header::CONTENT_TYPE)
+                .and_then(|value| value.to_str().ok());
+            let media_type = media_type.unwrap_or("").split(';').next().unwrap_or("");
+            let has = |form: &[u8]| {
+                let pairs: Vec<(String, String)> =
+                    serde_urlencoded::from_bytes(form).unwrap_or_default();
+                pairs.iter().any(|(name, _)| name == "update")
+            };
+            match media_type.trim().to_lowercase().as_str() {
+                "application/sparql-update" => true,
+                "application/x-www-form-urlencoded" => {
+                    has(body) || has(uri.query().unwrap_or("").as_bytes())
+                }
+                _ => false,
+            }
+        }
+        _ => false,
+    }
+}
+
+/// Why a request may not write, if it may not.
+fn may_not_write(token: Option<&str>, headers: &HeaderMap) -> Option<Response> {
+    let Some(token) = token else {
+        let hint = Some("start it with --write to change data");
+        return Some(problem(
+            StatusCode::FORBIDDEN,
+            "this server only answers",
+            hint,
+        ));
+    };
+    let given = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let given = given
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .unwrap_or("")
+        .trim();
+    // Digests, so that the time taken says nothing of how much was right.
+    if Sha256::digest(given) == Sha256::digest(token) {
+        return None;
+    }
+    let hint = Some("send Authorization: Bearer TOKEN");
+    let mut response = problem(
+        StatusCode::UNAUTHORIZED,
+        "changing data takes the token of this server",
+        hint,
+    );
+    let scheme = HeaderValue::from_static("Bearer");
+    response
+        .headers_mut()
+        .insert(header::WWW_AUTHENTICATE, scheme);
+    Some(response)
 }
 
 /// A name for the answer to a request that depends on the data alone.
@@ -187,6 +256,7 @@ fn reason(refusal: &Refusal) -> String {
         Refusal::Ended => {
             "the answer needed more memory, or deeper nesting, than one answer may have".to_owned()
         }
+        Refusal::Unwritable => "the change could not be kept and was not made".to_owned(),
         Refusal::Broken(reason) => reason.clone(),
     }
 }
@@ -211,6 +281,10 @@ fn refuse(refusal: &Refusal, metrics: &Metrics) -> Response {
                 "ask for less, or write it flatter",
             )
         }
+        Refusal::Unwritable => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "look at the disk of the journal",
+        ),
         Refusal::Broken(_) => (StatusCode::INTERNAL_SERVER_ERROR, "ask for less"),
     };
     let mut response = problem(status, &reason(refusal), Some(hint));

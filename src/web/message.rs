@@ -18,6 +18,8 @@ pub(super) enum Kind {
     Body,
     /// To a worker: stop what you are doing.
     Stop,
+    /// Either way: statements that went and came, one line of JSON.
+    Change,
     /// From a worker: ready, with a [`Ready`].
     Ready,
     /// From a worker: the data cannot be used, with an exit code and a report for people.
@@ -32,10 +34,11 @@ pub(super) enum Kind {
     Broken,
 }
 
-const LETTERS: [(u8, Kind); 9] = [
+const LETTERS: [(u8, Kind); 10] = [
     (b'Q', Kind::Request),
     (b'B', Kind::Body),
     (b'S', Kind::Stop),
+    (b'C', Kind::Change),
     (b'R', Kind::Ready),
     (b'U', Kind::Unusable),
     (b'H', Kind::Head),
@@ -78,6 +81,8 @@ pub(super) struct Request {
     pub(super) content_type: String,
     /// Scheme and host under which the server was called.
     pub(super) origin: String,
+    /// Whether it changes data, which the server has allowed.
+    pub(super) writes: bool,
 }
 
 /// What a worker says when it has its data.

@@ -5,6 +5,7 @@
 //! whatever they are doing; `front` is the door and its manners, `pool` keeps the workers, and
 //! `message` is what passes between them. To add an address: an arm in `work/mod.rs`.
 
+mod changes;
 mod front;
 mod impatient;
 mod manners;

@@ -48,6 +48,9 @@ pub struct Serve {
     /// How long a request may be: 1M
     #[arg(long, value_name = "SIZE", default_value = "1M", value_parser = size)]
     pub max_body: u64,
+    /// A file that keeps what is changed, and from which it is changed again at the next start
+    #[arg(long, value_name = "FILE", requires = "write")]
+    pub journal: Option<PathBuf>,
     /// What the IRIs that this server answers for start with
     #[arg(long, value_name = "IRI", default_value = BASE)]
     pub base: String,

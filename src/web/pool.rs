@@ -18,6 +18,7 @@ use tokio::process::{Child, ChildStdin, ChildStdout};
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
+use super::changes::Changes;
 use super::message::{self, Done, Head, Kind, Ready, Request};
 
 /// How long an answer may take before its worker leaves the circle.
@@ -57,6 +58,8 @@ pub(super) enum Refusal {
     Late(Duration),
     /// The worker ended.
     Ended,
+    /// A change could not be kept.
+    Unwritable,
     /// It broke off, with the reason.
     Broken(String),
 }
@@ -92,6 +95,8 @@ struct Worker {
     input: ChildStdin,
     output: BufReader<ChildStdout>,
     ready: Ready,
+    /// How many changes it has followed.
+    followed: usize,
 }
 
 /// The workers. Clones are the same workers.
@@ -105,6 +110,9 @@ struct Inner {
     slow: Arc<Semaphore>,
     waiting: AtomicUsize,
     ready: RwLock<Ready>,
+    changes: Changes,
+    /// Held while data change: one change at a time.
+    writing: Mutex<()>,
 }
 
 impl Pool {
@@ -112,7 +120,7 @@ impl Pool {
     ///
     /// # Errors
     /// A process that cannot be started, or the report of a worker that cannot use the data.
-    pub(super) async fn start(launch: Launch) -> Result<Self, Unusable> {
+    pub(super) async fn start(launch: Launch, changes: Changes) -> Result<Self, Unusable> {
         let first = Worker::start(&launch).await?;
         let (back, free) = mpsc::unbounded_channel();
         let pool = Self(Arc::new(Inner {
@@ -122,6 +130,8 @@ impl Pool {
             free: Mutex::new(free),
             back,
             launch,
+            changes,
+            writing: Mutex::new(()),
         }));
         for _ in 1..pool.0.launch.workers {
             pool.add_one();
@@ -134,6 +144,11 @@ impl Pool {
     pub(super) fn ready(&self) -> Ready {
         let ready = self.0.ready.read();
         ready.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A short name for exactly the data that answers come from.
+    pub(super) fn version(&self) -> String {
+        format!("{}.{}", self.ready().version, self.0.changes.len())
     }
 
     /// How many requests wait for a worker.
@@ -168,6 +183,11 @@ impl Pool {
         body: &[u8],
         talk: &mut Talk,
     ) -> Result<(), Refusal> {
+        let _one_at_a_time = if request.writes {
+            Some(self.0.writing.lock().await)
+        } else {
+            None
+        };
         let mut worker = self.take().await?;
         let mut clock = Clock::new(self.0.launch.timeout);
         let outcome = self
@@ -187,7 +207,9 @@ impl Pool {
                 return Err(Refusal::Broken(reason));
             }
             Err(refusal) => {
-                if refusal != Refusal::Ended && worker.stop().await && !slow {
+                // What a stopped update has done in its worker, no other worker has.
+                let well = refusal != Refusal::Ended && !request.writes && worker.stop().await;
+                if well && !slow {
                     self.give_back(worker);
                 } else {
                     let _ = worker.child.start_kill();
@@ -209,6 +231,11 @@ impl Pool {
         talk: &mut Talk,
         clock: &mut Clock,
     ) -> Result<(), Refusal> {
+        for change in self.0.changes.since(worker.followed) {
+            let sent = message::send(&mut worker.input, Kind::Change, &change).await;
+            sent.map_err(|_| Refusal::Ended)?;
+            worker.followed += 1;
+        }
         let request = serde_json::to_vec(request).map_err(|_| Refusal::Ended)?;
         if !body.is_empty() {
             let sent = message::send(&mut worker.input, Kind::Body, body).await;
@@ -222,6 +249,11 @@ impl Pool {
                 Kind::Head => {
                     let head = serde_json::from_slice(&content).map_err(|_| Refusal::Ended)?;
                     talk.begin(head);
+                }
+                Kind::Change => {
+                    let added = tokio::task::block_in_place(|| self.0.changes.add(content));
+                    added.map_err(|_| Refusal::Unwritable)?;
+                    worker.followed += 1;
                 }
                 Kind::Part => self.pass_on(Bytes::from(content), talk, clock).await?,
                 Kind::Done => {
@@ -363,6 +395,7 @@ impl Worker {
                 input,
                 output,
                 ready: serde_json::from_slice(&content).unwrap_or_default(),
+                followed: 0,
             }),
             Ok((_, told)) => Err(Unusable {
                 code: told.first().copied().unwrap_or(3),

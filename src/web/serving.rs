@@ -14,12 +14,15 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc};
 
+use super::changes::Changes;
 use super::front::{Front, router};
 use super::impatient::Impatient;
 use super::options::Serve;
 use super::pool::{Launch, Pool};
 use crate::error::{Error, Result};
 
+/// Characters that a token must have, so that it is not found by trying.
+const SHORTEST_TOKEN: usize = 16;
 /// Connections at a time.
 const CONNECTIONS: usize = 1024;
 /// What a client beyond them is told.
@@ -61,7 +64,12 @@ async fn run(options: &Serve, mut data: Vec<OsString>, talk: &mut dyn Write) -> 
         timeout: options.timeout,
         memory: options.memory,
     };
-    let pool = match Pool::start(launch).await {
+    let token = token(options)?;
+    let changes = match &options.journal {
+        Some(path) => Changes::open(path)?,
+        None => Changes::default(),
+    };
+    let pool = match Pool::start(launch, changes).await {
         Ok(pool) => pool,
         Err(unusable) => {
             talk.write_all(unusable.report.as_bytes())
@@ -85,6 +93,7 @@ async fn run(options: &Serve, mut data: Vec<OsString>, talk: &mut dyn Write) -> 
         pool,
         hosts: options.hosts.clone(),
         cors: options.cors.clone(),
+        token,
         max_body: usize::try_from(options.max_body).unwrap_or(usize::MAX),
         metrics: Arc::default(),
         log: options.access_log.then_some(log),
@@ -102,6 +111,31 @@ async fn run(options: &Serve, mut data: Vec<OsString>, talk: &mut dyn Write) -> 
         }
     }
     Ok(0)
+}
+
+/// The token that writing takes; none where nobody may write.
+///
+/// # Errors
+/// Writing without a token, or with one that is easily guessed.
+fn token(options: &Serve) -> Result<Option<String>> {
+    if !options.write {
+        return Ok(None);
+    }
+    let text = match &options.token_file {
+        Some(path) => std::fs::read_to_string(path).map_err(|source| Error::Unreadable {
+            path: path.clone(),
+            source,
+        })?,
+        None => std::env::var("PEERMAP_TOKEN").unwrap_or_default(),
+    };
+    let token = text.trim();
+    if token.len() < SHORTEST_TOKEN {
+        return Err(Error::usage(
+            format!("--write takes a token of {SHORTEST_TOKEN} characters or more"),
+            "set PEERMAP_TOKEN, or name a file with --token-file",
+        ));
+    }
+    Ok(Some(token.to_owned()))
 }
 
 /// The arguments of a worker.

@@ -14,6 +14,7 @@ mod problem;
 mod reply;
 mod service;
 mod sparql;
+mod writing;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{Read, Write};
@@ -51,11 +52,16 @@ pub struct Work {
     pub write: bool,
 }
 
-/// A request with its body.
-struct Job {
-    request: Request,
-    body: Vec<u8>,
-    stop: Stop,
+/// What there is to do.
+enum Job {
+    /// Answer.
+    Answer {
+        request: Request,
+        body: Vec<u8>,
+        stop: Stop,
+    },
+    /// Change the data as another worker did.
+    Follow(Vec<u8>),
 }
 
 /// Answers the frames of `input` on `output` until `input` ends, which it does when the server
@@ -81,6 +87,12 @@ pub fn work(
         match kind {
             Kind::Body => body = content,
             Kind::Stop => current.stop(),
+            Kind::Change => {
+                let gone = jobs.send(Job::Follow(content)).is_err();
+                if gone {
+                    break;
+                }
+            }
             Kind::Request => {
                 let request = serde_json::from_slice(&content)
                     .map_err(|error| Error::Output(error.into()))?;
@@ -88,7 +100,7 @@ pub fn work(
                 current = Stop::default();
                 let stop = current.clone();
                 if jobs
-                    .send(Job {
+                    .send(Job::Answer {
                         request,
                         body,
                         stop,
@@ -105,7 +117,7 @@ pub fn work(
 }
 
 fn open_and_answer(choice: &Choice, settings: &Work, jobs: &Receiver<Job>, mut output: impl Write) {
-    let desk = match Desk::open(choice, settings) {
+    let mut desk = match Desk::open(choice, settings) {
         Ok(desk) => desk,
         Err(error) => {
             let mut told = vec![error.kind().exit_code()];
@@ -119,9 +131,23 @@ fn open_and_answer(choice: &Choice, settings: &Work, jobs: &Receiver<Job>, mut o
         return;
     }
     while let Ok(job) = jobs.recv() {
+        let (request, body, stop) = match job {
+            Job::Answer {
+                request,
+                body,
+                stop,
+            } => (request, body, stop),
+            // Data that differ from those of the others would give wrong answers.
+            Job::Follow(change) if desk.follow(&change).is_err() => return,
+            Job::Follow(_) => continue,
+        };
         let mut reply = Reply::new(&mut output, desk.max_bytes);
         let answered = catch_unwind(AssertUnwindSafe(|| {
-            desk.answer(&job.request, &job.body, &job.stop, &mut reply)
+            if request.writes {
+                desk.write(&request, &body, &mut reply)
+            } else {
+                desk.answer(&request, &body, &stop, &mut reply)
+            }
         }));
         let told = match answered {
             Ok(Ok(())) => reply.finish(),

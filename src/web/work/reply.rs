@@ -78,6 +78,11 @@ impl<'a> Reply<'a> {
         self.status(status).header("location", address);
     }
 
+    /// Tells the server what was changed, before anything of the answer.
+    pub(super) fn changed(&mut self, change: &[u8]) -> io::Result<()> {
+        message::write(self.out, Kind::Change, change)
+    }
+
     /// Writes content that is at hand.
     pub(super) fn whole(&mut self, content: &[u8]) -> Result<()> {
         self.write_all(content).map_err(Error::Output)
