@@ -4,6 +4,7 @@
 //!   adding a folder; `PEERMAP_BLESS=1` writes what the program prints now.
 //! - `completion`: what is offered at each place of a query, on a graph by hand.
 //! - `mistakes`: broken queries with the exact text that explains them.
+//! - `why`: the reasons of empty answers, on the graph of `completion`.
 //! - `queries`: every named query on hand-made data (`tests/queries`) and on the bundled data.
 //! - `ontology`: checks of `tests/ontology`, and files that each check must catch.
 //! - `map_is_data`: a value and a dimension added in Turtle alone.
@@ -59,6 +60,7 @@ mod serve_hostile;
 mod serve_write;
 mod server;
 mod source;
+mod why;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -11,8 +11,8 @@ use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::map::{Named, matches};
 use crate::nearest::did_you_mean;
-use crate::output::Output;
-use crate::query::{Limits, NamedQuery, Options, ParameterType, Stop, named, run};
+use crate::output::{Body, Output};
+use crate::query::{Limits, NamedQuery, Options, ParameterType, Stop, named, run, why};
 
 /// Run a SPARQL query: SELECT, ASK, CONSTRUCT or DESCRIBE.
 ///
@@ -47,6 +47,20 @@ pub struct Query {
     #[arg(long, value_name = "TIME", value_parser = duration)]
     #[serde(skip)]
     pub timeout: Option<Duration>,
+    /// How long to look for the reason of an empty answer
+    #[arg(
+        long,
+        value_name = "TIME",
+        value_parser = duration,
+        default_value = "200ms",
+        conflicts_with = "no_why"
+    )]
+    #[serde(skip)]
+    pub why: Option<Duration>,
+    /// Look for no reason of an empty answer
+    #[arg(long)]
+    #[serde(skip)]
+    pub no_why: bool,
     /// How many rows or triples it may give; past it, exit code 4
     #[arg(long, value_name = "N")]
     #[serde(skip)]
@@ -103,7 +117,25 @@ impl Query {
             },
             ..Options::default()
         };
-        run(&dataset.graph, text, &options)
+        let mut output = run(&dataset.graph, text, &options)?;
+        if let Some(budget) = self.why.filter(|_| !self.no_why)
+            && is_empty(&output.body)
+            && dataset.graph.elsewhere().is_none()
+        {
+            output
+                .notes
+                .extend(why(&dataset.graph, None, text, &options, budget)?.notes());
+        }
+        Ok(output)
+    }
+}
+
+/// Whether an answer has nothing in it. False is an answer.
+fn is_empty(body: &Body) -> bool {
+    match body {
+        Body::Table(table) => table.rows.is_empty(),
+        Body::Graph(triples) => triples.is_empty(),
+        _ => false,
     }
 }
 

@@ -61,6 +61,7 @@ catalogue! {
     "circular-axes",
     "codings",
     "codings-by-coder",
+    "codings-of-a-statement",
     "combinations-for-a-community",
     "counts",
     "daily-life-by-affiliation",

@@ -33,7 +33,7 @@ pub use diagnostic::{Diagnostic, Edit, Severity, byte_offset, check, utf16_offse
 pub use rows::{Row, Rows};
 pub use running::{Answer, Graphs, Limits, Stop, stream};
 pub use vocabulary::{Thing, Use, Vocabulary, VocabularyCache};
-pub use why::{Cause, Fix, Near, Why, why};
+pub use why::{Cause, Evidence, Fix, Near, Statement, Why, provenance, why};
 
 use crate::error::{Error, Place, Result};
 use crate::graph::KnowledgeGraph;
