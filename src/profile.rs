@@ -4,7 +4,11 @@
 //! present, or finds that none of its values holds. A value that is only denied makes the value
 //! absent and leaves the dimension as it was.
 
+mod evidence;
+
 use std::collections::HashMap;
+
+pub use evidence::{Evidence, Statement};
 
 use fixedbitset::FixedBitSet;
 use oxrdf::NamedNode;

@@ -18,6 +18,7 @@
 //! - `loading`: formats, broken files, updates.
 //! - `properties`: whatever the input, nothing panics.
 //! - `readme`: the commands of README.md give what it says.
+//! - `robustness`: what falls without a question is what the verb itself says without it.
 //! - `saving`: results kept as RDF are what the commands say, and the same bytes each time.
 //! - `report`: the page stands alone and agrees with the commands that it names.
 //! - `serve`, `serve_write`, `serve_hostile`: the protocol and manners of a `server`, changing its
@@ -54,6 +55,7 @@ mod properties;
 mod queries;
 mod readme;
 mod report;
+mod robustness;
 mod saving;
 mod serve;
 mod serve_hostile;

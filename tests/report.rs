@@ -33,7 +33,15 @@ fn the_page_stands_alone() {
     assert_eq!(
         inside,
         [
-            "known", "bridges", "network", "silos", "labels", "gaps", "concepts", "methods",
+            "known",
+            "bridges",
+            "network",
+            "silos",
+            "labels",
+            "gaps",
+            "concepts",
+            "robustness",
+            "methods",
             "limits"
         ]
     );
@@ -59,5 +67,5 @@ fn the_commands_that_a_report_names_give_the_same_facts() {
         assert_eq!(report[&row[0]], alone, "{}", &row[2]);
         parts += 1;
     }
-    assert_eq!(parts, 7);
+    assert_eq!(parts, 8);
 }

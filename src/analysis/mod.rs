@@ -19,6 +19,7 @@ pub mod nearest;
 pub mod network;
 pub mod pairs;
 pub mod profiles;
+pub mod robustness;
 pub mod significance;
 pub mod similarity;
 pub mod svg;

@@ -130,14 +130,25 @@ impl<'a> Study<'a> {
     /// Data that cannot be read.
     pub fn new(dataset: &'a Dataset, language: Language) -> Result<Self> {
         let (profiles, columns) = dataset.programmes()?;
+        Ok(Self::of(dataset, language, profiles, columns))
+    }
+
+    /// Programmes that were read before or changed since, as profiles and as columns, position by
+    /// position.
+    pub fn of(
+        dataset: &'a Dataset,
+        language: Language,
+        profiles: Profiles,
+        columns: Columns,
+    ) -> Self {
         let ic = InformationContent::from_columns(&columns);
-        Ok(Self {
+        Self {
             dataset,
             columns,
             ic,
             language,
             profiles,
-        })
+        }
     }
 
     /// The null model of these programmes.

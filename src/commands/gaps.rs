@@ -65,7 +65,11 @@ const fn default_expected() -> f64 {
     3.0
 }
 
-fn facet(map: &ConceptualMap, text: &str) -> Result<Facet> {
+/// Reads a facet by notation.
+///
+/// # Errors
+/// Neither a question nor a silo axis of the map.
+pub(super) fn facet(map: &ConceptualMap, text: &str) -> Result<Facet> {
     if let Some(dimension) = map.dimension(text) {
         return Ok(Facet::Dimension(dimension));
     }
@@ -197,7 +201,8 @@ struct View<'a> {
     map: &'a GapMap,
 }
 
-const fn verdict(verdict: Verdict) -> &'static str {
+/// A verdict in few words.
+pub(super) const fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Evidence => "evidence",
         Verdict::SurprisingGap => "surprising gap",

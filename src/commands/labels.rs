@@ -239,7 +239,8 @@ impl Labels {
     }
 }
 
-fn verdict(verdict: Verdict) -> &'static str {
+/// A verdict on a label in few words.
+pub(super) fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::OneKindOfWork => "one kind of work",
         Verdict::SeveralKinds => "several kinds of work",
@@ -252,7 +253,8 @@ fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
-const fn twin_verdict(verdict: TwinVerdict) -> &'static str {
+/// A verdict on two labels in few words.
+pub(super) const fn twin_verdict(verdict: TwinVerdict) -> &'static str {
     match verdict {
         TwinVerdict::SameWork => "same work",
         TwinVerdict::NotShown => "not shown",

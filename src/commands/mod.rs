@@ -24,6 +24,7 @@ pub mod report;
 pub mod resemblances;
 pub mod results;
 pub mod review;
+pub mod robustness;
 pub mod show;
 pub mod silos;
 pub mod similar;
@@ -55,6 +56,8 @@ pub enum Command {
     Gaps(gaps::Gaps),
     /// What programmes have in common, and what comes with what
     Concepts(concepts::Concepts),
+    /// Which conclusions survive leaving out a coder, a question or a type of source
+    Robustness(robustness::Robustness),
     /// Everything on one page, to read offline and to print
     Report(report::Report),
     /// The card of one programme: every question, evidence and source
@@ -101,6 +104,7 @@ impl Command {
             Self::Labels(request) => request.run(dataset, context),
             Self::Gaps(request) => request.run(dataset, context),
             Self::Concepts(request) => request.run(dataset, context),
+            Self::Robustness(request) => request.run(dataset, context),
             Self::Report(request) => request.run(dataset, context),
             Self::Show(request) => request.run(dataset, context),
             Self::Info(request) => request.run(dataset, context),
@@ -122,6 +126,7 @@ impl Command {
             Self::Labels(request) => request.on(study),
             Self::Gaps(request) => request.on(study),
             Self::Concepts(request) => request.on(study),
+            Self::Robustness(request) => request.on(study),
             other => other.run(study.dataset, context),
         }
     }

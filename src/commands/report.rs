@@ -11,6 +11,7 @@ use super::gaps::Gaps;
 use super::info::Info;
 use super::labels::Labels;
 use super::network::Network;
+use super::robustness::Robustness;
 use super::silos::Silos;
 use super::{Command, Context};
 use crate::dataset::Dataset;
@@ -181,6 +182,14 @@ impl Report {
                 title: "What comes with what",
                 command: Command::Concepts(request::<Concepts>(json!({ "top": top }))?),
                 typed: format!("concepts -k {top}"),
+            },
+            Part {
+                id: "robustness",
+                title: "What survives, and what is fragile",
+                command: Command::Robustness(request::<Robustness>(settings(
+                    json!({ "axis": axis, "top": top }),
+                ))?),
+                typed: format!("robustness --axis {axis} -k {top} {compared}"),
             },
         ])
     }

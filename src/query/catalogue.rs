@@ -59,6 +59,7 @@ catalogue! {
     "axes",
     "bases-of-connection",
     "circular-axes",
+    "circumstances",
     "codings",
     "codings-by-coder",
     "codings-of-a-statement",

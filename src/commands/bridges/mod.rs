@@ -162,7 +162,7 @@ impl Bridges {
         Ok(output)
     }
 
-    fn request(&self, map: &ConceptualMap) -> Result<Request> {
+    pub(super) fn request(&self, map: &ConceptualMap) -> Result<Request> {
         let axes = axes(map, &self.across)?;
         let mut facets = Vec::new();
         for text in &self.facet {
