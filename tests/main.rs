@@ -20,6 +20,7 @@
 //! - `readme`: the commands of README.md give what it says.
 //! - `robustness`: what falls without a question is what the verb itself says without it.
 //! - `saving`: results kept as RDF are what the commands say, and the same bytes each time.
+//! - `streaming`: every pair of `network --all` once, in little memory.
 //! - `report`: the page stands alone and agrees with the commands that it names.
 //! - `serve`, `serve_write`, `serve_hostile`: the protocol and manners of a `server`, changing its
 //!   data, and what is sent to harm it.
@@ -62,6 +63,7 @@ mod serve_hostile;
 mod serve_write;
 mod server;
 mod source;
+mod streaming;
 mod why;
 
 use std::path::{Path, PathBuf};

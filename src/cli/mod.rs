@@ -16,7 +16,9 @@ use crate::commands::query::FailOn;
 use crate::commands::{Command, Context, Local};
 use crate::dataset::Dataset;
 use crate::error::{Error, Result};
-use crate::output::{Body, Format, Labels, Output, Shape, Style, replace_file, write};
+use crate::output::{
+    Body, Format, Labels, Output, Shape, Style, replace_file, replace_file_with, write,
+};
 use crate::query::named;
 use crate::web::{Serve, Work, serve, work};
 
@@ -24,7 +26,7 @@ use progress::Bar;
 
 pub use files::read_text;
 pub use flags::{Colour, DataFlags, LookFlags, ShowLabels};
-pub use writing::{labels, send, terminal_width};
+pub use writing::{labels, send, send_as_it_comes, terminal_width};
 
 /// Peer support programmes on a six-question map: who does the same work under other names and
 /// in other silos.
@@ -255,6 +257,12 @@ impl Cli {
             show_labels,
             ..Style::default()
         };
+        if matches!(answer.body, Body::Rows(_)) && format.streams() {
+            return match &self.look.output {
+                Some(path) => replace_file_with(path, |file| write(answer, format, &style, file)),
+                None => send_as_it_comes(out, |out| write(answer, format, &style, out)),
+            };
+        }
         let mut bytes = Vec::new();
         write(answer, format, &style, &mut bytes)?;
         match &self.look.output {

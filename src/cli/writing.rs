@@ -43,6 +43,19 @@ pub fn send(bytes: &[u8], out: &mut dyn Write) -> Result<()> {
     }
 }
 
+/// Writes to a stream what `fill` makes bit by bit; a closed pipe ends it without failure.
+pub fn send_as_it_comes(
+    out: &mut dyn Write,
+    fill: impl FnOnce(&mut dyn Write) -> Result<()>,
+) -> Result<()> {
+    let mut out = std::io::BufWriter::with_capacity(1 << 16, out);
+    let written = fill(&mut out).and_then(|()| out.flush().map_err(Error::Output));
+    match written {
+        Err(Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
 /// The columns of the terminal, from its own account or from COLUMNS.
 pub fn terminal_width() -> Option<usize> {
     let told = std::env::var("COLUMNS")

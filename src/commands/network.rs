@@ -23,7 +23,7 @@ use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::output::cell::{self, whole};
 use crate::output::network::{Document, EdgeRecord, NodeRecord};
-use crate::output::{Block, Body, Field, Inline, Output, Report, Table};
+use crate::output::{Block, Body, Field, Inline, Output, Report, RowStream, Table};
 
 /// Programmes linked by likeness: the strongest links of each that are more than chance.
 ///
@@ -187,29 +187,31 @@ impl Network {
                 hint: Some("raise --min-score or --max-edges".to_owned()),
             });
         }
-        let mut rows = Vec::new();
-        let decimal = |value: f64| cell::decimal(value, 6);
-        let done: std::result::Result<(), std::convert::Infallible> =
-            pairs.threshold(self.min_score, &Work::default(), |edge| {
-                let similarity = edge.similarity;
-                rows.push(vec![
-                    Some(NamedNode::new_unchecked(study.columns.name(edge.a)).into()),
-                    Some(NamedNode::new_unchecked(study.columns.name(edge.b)).into()),
-                    decimal(similarity.score),
-                    decimal(similarity.low),
-                    decimal(similarity.high),
-                    whole(similarity.comparable),
-                ]);
-                Ok(())
-            });
-        match done {
-            Ok(()) => {}
-        }
-        let columns = ["a", "b", "score", "low", "high", "comparable"]
-            .map(str::to_owned)
-            .to_vec();
-        Ok(Output::new(Body::Table(Table { columns, rows }))
-            .with_note(study.parameters_line(comparison)))
+        drop(pairs);
+        let names = ["a", "b", "score", "low", "high", "comparable"];
+        let (columns, ic) = (study.columns.clone(), study.ic.clone());
+        let (comparison, axes, least) = (*comparison, axes.to_vec(), self.min_score);
+        let note = study.parameters_line(&comparison);
+        let rows = RowStream::new(names.map(str::to_owned).to_vec(), move |sink| {
+            let node = |at: usize| Some(NamedNode::new_unchecked(columns.name(at)).into());
+            let decimal = |value: f64| cell::decimal(value, 6);
+            AllPairs::new(&columns, &ic, &comparison, &axes).threshold(
+                least,
+                &Work::default(),
+                |edge| {
+                    let similarity = edge.similarity;
+                    sink(&[
+                        node(edge.a),
+                        node(edge.b),
+                        decimal(similarity.score),
+                        decimal(similarity.low),
+                        decimal(similarity.high),
+                        whole(similarity.comparable),
+                    ])
+                },
+            )
+        });
+        Ok(Output::new(Body::Rows(rows)).with_note(note))
     }
 
     fn report(

@@ -12,6 +12,15 @@ use crate::terms::Prefixes;
 
 /// CSV: plain values, quoted only where needed.
 pub(super) fn write_csv(body: &Body, out: &mut dyn Write) -> io::Result<()> {
+    if let Body::Rows(stream) = body {
+        let mut writer = csv::WriterBuilder::new().from_writer(out);
+        writer.write_record(&stream.columns)?;
+        stream.for_each(&mut |row| {
+            let cells = row.iter().map(|cell| value(cell.as_ref()));
+            writer.write_record(cells).map_err(io::Error::from)
+        })?;
+        return writer.flush();
+    }
     let Some(table) = table_of(body) else {
         return write_boolean(body, out);
     };
@@ -33,21 +42,24 @@ pub(super) fn write_csv(body: &Body, out: &mut dyn Write) -> io::Result<()> {
 
 /// TSV: terms in Turtle notation, so that types and languages survive.
 pub(super) fn write_tsv(body: &Body, out: &mut dyn Write) -> io::Result<()> {
+    let header = |columns: &[String]| -> String {
+        let names: Vec<String> = columns.iter().map(|name| format!("?{name}")).collect();
+        names.join("\t")
+    };
+    let line = |row: &[Option<Term>]| -> String {
+        let cell = |cell: &Option<Term>| cell.as_ref().map_or_else(String::new, tsv_term);
+        row.iter().map(cell).collect::<Vec<_>>().join("\t")
+    };
+    if let Body::Rows(stream) = body {
+        writeln!(out, "{}", header(&stream.columns))?;
+        return stream.for_each(&mut |row| writeln!(out, "{}", line(row)));
+    }
     let Some(table) = table_of(body) else {
         return write_boolean(body, out);
     };
-    let header: Vec<String> = table
-        .columns
-        .iter()
-        .map(|name| format!("?{name}"))
-        .collect();
-    writeln!(out, "{}", header.join("\t"))?;
+    writeln!(out, "{}", header(&table.columns))?;
     for row in &table.rows {
-        let cells: Vec<String> = row
-            .iter()
-            .map(|cell| cell.as_ref().map_or_else(String::new, tsv_term))
-            .collect();
-        writeln!(out, "{}", cells.join("\t"))?;
+        writeln!(out, "{}", line(row))?;
     }
     Ok(())
 }

@@ -154,6 +154,11 @@ impl Format {
         }
     }
 
+    /// Whether rows can be written as they come, without seeing the others.
+    pub const fn streams(self) -> bool {
+        matches!(self, Self::Csv | Self::Tsv)
+    }
+
     /// Whether an answer can be written so.
     pub fn fits(self, body: &Body) -> bool {
         self.fits_shape(body.shape())

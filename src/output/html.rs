@@ -27,7 +27,7 @@ pub(super) fn write(body: &Body, style: &Style, out: &mut dyn Write) -> io::Resu
     )?;
     match body {
         Body::Boolean(value) => writeln!(out, "<p>{value}</p>")?,
-        Body::Graph(_) | Body::Dataset(_) | Body::Text(_) => {}
+        Body::Rows(_) | Body::Graph(_) | Body::Dataset(_) | Body::Text(_) => {}
         Body::Table(table) => {
             let row = |row: &Vec<Option<Term>>| {
                 row.iter()

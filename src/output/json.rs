@@ -14,7 +14,7 @@ pub(super) fn write(body: &Body, out: &mut dyn Write) -> io::Result<()> {
         Body::Boolean(value) => json!(value),
         Body::Table(table) => rows(table),
         Body::Report(report) => report.data.clone(),
-        Body::Graph(_) | Body::Dataset(_) | Body::Text(_) => return Ok(()),
+        Body::Rows(_) | Body::Graph(_) | Body::Dataset(_) | Body::Text(_) => return Ok(()),
     };
     serde_json::to_writer_pretty(&mut *out, &value)?;
     writeln!(out)

@@ -9,7 +9,7 @@ use super::{Body, Style, one_line};
 pub(super) fn write(body: &Body, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     match body {
         Body::Boolean(value) => writeln!(out, "{value}"),
-        Body::Graph(_) | Body::Dataset(_) | Body::Text(_) => Ok(()),
+        Body::Rows(_) | Body::Graph(_) | Body::Dataset(_) | Body::Text(_) => Ok(()),
         Body::Table(table) => {
             let rows = table.rows.iter().map(|row| {
                 row.iter()

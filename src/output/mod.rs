@@ -20,6 +20,7 @@ pub mod rdf;
 mod report;
 mod results;
 mod rows;
+mod stream;
 mod text;
 
 use std::collections::HashMap;
@@ -27,12 +28,13 @@ use std::io::Write;
 
 use oxrdf::{Quad, Term, Triple};
 
-pub use file::replace_file;
+pub use file::{replace_file, replace_file_with};
 pub use format::{Format, Shape};
 pub use harmless::{harmless, plain};
 pub use markup::escaped;
 pub use report::{Block, Field, Inline, Picture, Report, Tone};
 pub use rows::{write_rows, writes_rows};
+pub use stream::{RowStream, Sink};
 
 use crate::error::{Error, Result};
 use crate::terms::Prefixes;
@@ -80,6 +82,8 @@ pub enum Body {
     Boolean(bool),
     /// Rows of terms.
     Table(Table),
+    /// Rows of terms that are made while they are written.
+    Rows(RowStream),
     /// Triples, sorted and without doubles.
     Graph(Vec<Triple>),
     /// Statements with their graphs, sorted.
@@ -186,6 +190,12 @@ pub fn write(output: &Output, format: Format, style: &Style, out: &mut dyn Write
             format!("use one of: {}", fitting.join(", ")),
         ));
     }
+    if let Body::Rows(stream) = &output.body
+        && !format.streams()
+    {
+        let whole = Output::new(Body::Table(stream.table()));
+        return write(&whole, format, style, out);
+    }
     let written = match format {
         Format::Text => text::write(&output.body, style, out),
         Format::Line => text::write_lines(&output.body, style, out),
@@ -220,7 +230,7 @@ impl Body {
     fn noun(&self) -> &'static str {
         match self {
             Self::Boolean(_) => "a yes or no",
-            Self::Table(_) => "a table",
+            Self::Table(_) | Self::Rows(_) => "a table",
             Self::Graph(_) => "a graph",
             Self::Dataset(_) if self.shape() == Shape::Graph => "a graph",
             Self::Dataset(_) => "a dataset of several graphs",
@@ -234,7 +244,7 @@ impl Body {
     pub fn shape(&self) -> Shape {
         match self {
             Self::Boolean(_) => Shape::Boolean,
-            Self::Table(_) => Shape::Table,
+            Self::Table(_) | Self::Rows(_) => Shape::Table,
             Self::Graph(_) => Shape::Graph,
             Self::Dataset(quads)
                 if quads

@@ -19,7 +19,7 @@ pub(super) fn write(body: &Body, style: &Style, out: &mut dyn Write) -> io::Resu
         Body::Boolean(value) => writeln!(out, "{value}"),
         Body::Table(table) => write_table(table, style, out),
         Body::Text(text) => writeln!(out, "{}", text.trim_end()),
-        Body::Graph(_) | Body::Dataset(_) => Ok(()),
+        Body::Rows(_) | Body::Graph(_) | Body::Dataset(_) => Ok(()),
         Body::Report(report) => write_report(report, style, out),
     }
 }

@@ -239,11 +239,12 @@ impl Findings {
                 when(rank.is_some_and(|rank| *rank <= 2 * top))
             }
             Key::Label(label) => match (self.labels.get(label), first.labels.get(label)) {
-                (Some(Verdict::CannotTell { why }), _)
-                    if matches!(why, Why::TooFewProgrammes | Why::TooFewComparable) =>
-                {
-                    Outcome::NotAsked
-                }
+                (
+                    Some(Verdict::CannotTell {
+                        why: Why::TooFewProgrammes | Why::TooFewComparable,
+                    }),
+                    _,
+                ) => Outcome::NotAsked,
                 (Some(found), Some(before)) => when(found == before),
                 _ => Outcome::NotAsked,
             },
