@@ -23,7 +23,7 @@ use crate::nearest::did_you_mean;
 use crate::profile::Profiles;
 use crate::query::{DERIVE, Rows, named, rows};
 
-pub use importing::{Importing, cells_error, open_sheet};
+pub use importing::{Importing, open_sheet};
 
 macro_rules! ontology {
     ($($name:literal),* $(,)?) => {

@@ -191,7 +191,13 @@ impl Cli {
             Verb::Change(Local::Import(import)) => {
                 import.language = self.look.lang;
                 import.to_file = self.look.output.is_some();
-                if import.action.is_some() {
+                let by_line =
+                    self.look.output.as_deref().is_some_and(|path| {
+                        path.extension().is_some_and(|e| e == "nt" || e == "nq")
+                    });
+                if import.action.is_some()
+                    || (by_line && self.look.format.is_none() && !import.dry_run)
+                {
                     import.output = self.look.output.take();
                 }
             }

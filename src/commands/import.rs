@@ -2,20 +2,20 @@
 
 use std::cmp::Ordering;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::{Args, Subcommand};
-use oxrdf::{GraphName, NamedOrBlankNode, Quad, Term};
+use oxrdf::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term, TripleRef};
 
-use crate::dataset::{Dataset, Importing, cells_error, open_sheet};
+use crate::dataset::{Dataset, Importing, open_sheet};
 use crate::error::{Error, Result};
 use crate::import::mapping::{MAPPINGS, Mapping, suggest};
 use crate::import::read::Reading;
-use crate::import::{Importer, Outcome, Words, tables::FixedTerms, template};
+use crate::import::{Importer, Outcome, Words, cells_error, tables::FixedTerms, template};
 use crate::map::Language;
 use crate::output::findings::{Finding, Severity, write_findings};
-use crate::output::{Body, Output, replace_file};
+use crate::output::{Body, Output, replace_file, replace_file_with};
 
 /// How many problems and unknown terms are told; a report has all.
 const TOLD: usize = 200;
@@ -27,7 +27,7 @@ const TOLD_TERMS: usize = 20;
 /// an HSDS data package or Ohana tables. Without --map a file has one row a programme and a column
 /// a question of the map, as `peermap import template` writes it. Every problem is told with its
 /// cell, in one run; rows with an error are left out and the others go in. -o FILE writes the
-/// statements, in the format of its ending.
+/// statements, in the format of its ending; .nt and .nq as they are made, for large files.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Import {
@@ -55,7 +55,7 @@ pub struct Import {
     /// Whether a file is to be written.
     #[arg(skip)]
     pub to_file: bool,
-    /// Where a template or a draft goes.
+    /// Where a template or a draft goes, or statements that are written as they are made.
     #[arg(skip)]
     pub output: Option<PathBuf>,
     /// Language of a template.
@@ -147,58 +147,106 @@ impl Import {
                 "give files, or start with `peermap import template -o programmes.xlsx`",
             ));
         }
+        if self.dry_run || !self.to_file {
+            let mut told = self.gather(dataset, &mut |_, _| {}, progress)?;
+            if !self.dry_run {
+                let hint = "nothing was written; -o FILE writes the statements";
+                told.notes.push(hint.to_owned());
+            }
+            let text = Body::Text(told.notes.join("\n"));
+            return Ok(Output::new(text).saying_no(told.is_no));
+        }
+        if let Some(path) = &self.output {
+            return self.stream(dataset, path, progress);
+        }
+        let mut quads: Vec<Quad> = Vec::new();
+        let mut keep = |graph: &NamedNode, triple: TripleRef<'_>| {
+            quads.push(triple.in_graph(graph).into_owned());
+        };
+        let told = self.gather(dataset, &mut keep, progress)?;
+        quads.sort_unstable_by(compare);
+        quads.dedup();
+        let mut output = Output::new(Body::Dataset(quads)).saying_no(told.is_no);
+        output.notes = told.notes;
+        Ok(output)
+    }
+
+    /// Writes statements line by line as they are made, so that memory does not grow with them.
+    fn stream(
+        &self,
+        dataset: &Dataset,
+        path: &Path,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Output> {
+        let with_graphs = path.extension().is_some_and(|ending| ending == "nq");
+        let mut told = Told::default();
+        let mut lines = 0u64;
+        replace_file_with(path, |out| {
+            let mut failed = None;
+            let mut write = |graph: &NamedNode, triple: TripleRef<'_>| {
+                lines += 1;
+                let written = if with_graphs {
+                    writeln!(out, "{triple} {graph} .")
+                } else {
+                    writeln!(out, "{triple} .")
+                };
+                if let (Err(error), None) = (written, &failed) {
+                    failed = Some(error);
+                }
+            };
+            told = self.gather(dataset, &mut write, progress)?;
+            failed.map_or(Ok(()), |error| Err(Error::Output(error)))
+        })?;
+        let text = format!("{}: {}", path.display(), count(lines, "statement"));
+        let mut output = Output::new(Body::Text(text)).saying_no(told.is_no);
+        output.notes = told.notes;
+        Ok(output)
+    }
+
+    /// Reads all files, with statements going to `sink`, and says what became of them.
+    fn gather(
+        &self,
+        dataset: &Dataset,
+        sink: &mut dyn FnMut(&NamedNode, TripleRef<'_>),
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<Told> {
         let how = Importing {
             map: self.map.clone(),
             reading: self.form.reading(),
         };
-        let is_kept = self.to_file && !self.dry_run;
-        let mut quads: Vec<Quad> = Vec::new();
-        let mut said = Vec::new();
+        let mut notes = Vec::new();
         let mut findings: Vec<Finding> = Vec::new();
         let mut left_out = 0;
         for file in &self.files {
             let started = Instant::now();
             let graph = Dataset::graph_of(file);
             let mut statements = 0u64;
-            let mut sink = |triple: oxrdf::TripleRef<'_>| {
+            let mut counted = |triple: TripleRef<'_>| {
                 statements += 1;
-                if is_kept {
-                    quads.push(triple.in_graph(&graph).into_owned());
-                }
+                sink(&graph, triple);
             };
-            let outcome = dataset.import(file, &how, &mut sink, progress)?;
-            said.push(sentence(file, &outcome, statements, started));
-            said.extend(outcome.notes.iter().cloned());
-            said.extend(unknown_terms(&outcome));
+            let outcome = dataset.import(file, &how, &mut counted, progress)?;
+            notes.push(sentence(file, &outcome, statements, started));
+            notes.extend(outcome.notes.iter().cloned());
+            notes.extend(unknown_terms(&outcome));
             left_out += outcome.left_out;
             findings.extend(outcome.findings);
         }
         if let Some(report) = &self.report {
             replace_file(report, &write_findings(report, &findings)?)?;
         }
-        let errors = findings.iter().filter(|f| f.severity == Severity::Error);
-        let errors = errors.count();
-        if self.strict && errors > 0 {
+        let is_no = left_out > 0 || findings.iter().any(|f| f.severity == Severity::Error);
+        if self.strict && is_no {
             return Err(cells_error(&findings));
         }
-        let mut problems: Vec<String> = findings.iter().take(TOLD).map(Finding::text).collect();
+        notes.extend(findings.iter().take(TOLD).map(Finding::text));
         if findings.len() > TOLD {
-            problems.push(format!(
+            notes.push(format!(
                 "and {} more problems; --report FILE writes them all",
                 findings.len() - TOLD
             ));
         }
-        let is_no = left_out > 0 || errors > 0;
-        if !is_kept {
-            said.extend(problems);
-            return Ok(Output::new(Body::Text(said.join("\n"))).saying_no(is_no));
-        }
-        quads.sort_unstable_by(compare);
-        quads.dedup();
-        let mut output = Output::new(Body::Dataset(quads)).saying_no(is_no);
-        output.notes = said;
-        output.notes.extend(problems);
-        Ok(output)
+        Ok(Told { notes, is_no })
     }
 
     fn template(&self, dataset: &Dataset) -> Result<Output> {
@@ -226,7 +274,7 @@ impl Import {
         ))))
     }
 
-    fn suggest(&self, dataset: &Dataset, file: &std::path::Path, form: &Form) -> Result<Output> {
+    fn suggest(&self, dataset: &Dataset, file: &Path, form: &Form) -> Result<Output> {
         let reading = form.reading();
         let sheet = open_sheet(file, None, &reading)?;
         let terms = FixedTerms::read(&dataset.graph)?;
@@ -247,6 +295,14 @@ impl Import {
             file.display()
         ))))
     }
+}
+
+/// What a person hears of an import.
+#[derive(Default)]
+struct Told {
+    notes: Vec<String>,
+    /// Whether anything was left out.
+    is_no: bool,
 }
 
 /// An order of statements that needs no further memory.
@@ -299,12 +355,7 @@ fn count(number: impl Into<u64>, noun: &str) -> String {
 }
 
 /// What became of a file, in one line.
-fn sentence(
-    file: &std::path::Path,
-    outcome: &Outcome,
-    statements: u64,
-    started: Instant,
-) -> String {
+fn sentence(file: &Path, outcome: &Outcome, statements: u64, started: Instant) -> String {
     let places = if outcome.silos == 1 {
         "place"
     } else {

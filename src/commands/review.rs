@@ -8,12 +8,12 @@ use clap::Args;
 use oxrdf::vocab::{rdf, rdfs};
 use oxrdf::{Literal, NamedNode, NamedOrBlankNode, Quad, Term};
 
-use crate::dataset::{Dataset, cells_error};
+use crate::dataset::Dataset;
 use crate::error::{Error, Result};
 use crate::graph::DERIVED;
-use crate::import::Words;
 use crate::import::read::{Reading, Row, Sheet, open};
 use crate::import::tables::{FixedTerms, slug};
+use crate::import::{Words, cells_error};
 use crate::nearest::nearest;
 use crate::output::cell::text;
 use crate::output::findings::Finding;

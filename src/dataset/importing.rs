@@ -5,13 +5,13 @@ use std::path::Path;
 use oxrdf::{NamedNode, Quad, TripleRef};
 
 use super::Dataset;
-use crate::error::{CellError, Error, Result};
+use crate::error::{Error, Result};
 use crate::graph::{Source, graph_name, rdf_format};
 use crate::import::mapping::{MAPPINGS, Mapping};
 use crate::import::read::{Reading, Sheet, open};
 use crate::import::tables::{FixedTerms, Tables};
-use crate::import::{Importer, Outcome, Words};
-use crate::output::findings::{Finding, Severity, Spot};
+use crate::import::{Importer, Outcome, Words, cells_error};
+use crate::output::findings::Severity;
 use crate::vocab::{CODING, PROGRAMME, SOURCE};
 
 /// How a file is to be imported; what is not said is found out.
@@ -150,25 +150,4 @@ fn recognised(folder: &Path) -> Result<Option<Mapping>> {
         }
     }
     Ok(best.map(|(_, mapping)| mapping))
-}
-
-/// The errors among findings as one error, each at its cell.
-pub fn cells_error(findings: &[Finding]) -> Error {
-    let errors = findings.iter().filter(|f| f.severity == Severity::Error);
-    Error::Cells(
-        errors
-            .map(|finding| CellError {
-                file: finding.file.clone(),
-                line: match finding.spot {
-                    Spot::Line { line, .. } => line,
-                    Spot::Cell { row, .. } => u64::from(row) + 1,
-                    Spot::File | Spot::Named(_) => 1,
-                },
-                spot: Some(finding.spot.to_string()),
-                column: finding.field.clone(),
-                reason: finding.reason.clone(),
-                hint: finding.way_out(),
-            })
-            .collect(),
-    )
 }

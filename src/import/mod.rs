@@ -10,6 +10,7 @@ mod draft;
 mod headers;
 pub mod mapping;
 mod plan;
+mod problems;
 pub mod read;
 mod run;
 mod table;
@@ -17,5 +18,6 @@ pub mod tables;
 pub mod template;
 mod words;
 
+pub use problems::cells_error;
 pub use run::{Importer, Outcome};
 pub use words::Words;

@@ -216,3 +216,35 @@ fn what_is_not_there_is_no_data_and_nothing_is_no_request() {
     let output = crate::run("import");
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn statements_written_as_they_are_made_are_the_same_statements() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    std::fs::write(path("a.csv"), delimited(',')).unwrap();
+    let load = |name: &str| {
+        let output = crate::run(&format!("import {} -o {}", path("a.csv"), path(name)));
+        assert!(output.status.success());
+        let query = "SELECT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } ?s a ?c FILTER(CONTAINS(STR(?s), \"pairs-de-lete\")) } ORDER BY ?s ?p ?o";
+        crate::answer(&format!("--data {} query -f tsv -q '{query}'", path(name)))
+    };
+    let whole = load("a.ttl");
+    assert!(whole.lines().count() > 30);
+    assert_eq!(load("a.nt"), whole);
+    assert_eq!(load("a.nq"), whole);
+    // With --strict a row that cannot be used leaves the old file as it was.
+    std::fs::write(path("a.csv"), "name,functions\nA,navigation\nB,nonsense\n").unwrap();
+    let before = std::fs::read(path("a.nt")).unwrap();
+    let output = crate::run(&format!(
+        "import --strict {} -o {}",
+        path("a.csv"),
+        path("a.nt")
+    ));
+    assert_eq!(output.status.code(), Some(3));
+    assert_eq!(std::fs::read(path("a.nt")).unwrap(), before);
+    assert_eq!(
+        std::fs::read_dir(folder.path()).unwrap().count(),
+        4,
+        "no part is left behind"
+    );
+}

@@ -33,6 +33,41 @@ proptest! {
     }
 
     #[test]
+    fn no_mapping_makes_the_importer_panic(
+        texts in prop::collection::vec(prop_oneof![
+            "[ -~é]{0,12}",
+            Just("{name}".to_owned()),
+            Just("{{{a}".to_owned()),
+            Just("function:navigation".to_owned()),
+            Just("not status:training".to_owned()),
+            Just("label:peer@fr".to_owned()),
+            Just("a".to_owned()),
+            Just("(a|b)*c".to_owned()),
+        ], 12),
+        least in any::<f32>(),
+        cells in prop::collection::vec(cell(), 6),
+    ) {
+        let text = |at: usize| toml::Value::String(texts[at].clone()).to_string();
+        let map = format!(
+            "name = {}\nmerge = {}\ndecimal = \",\"\nmissing = [{}]\n[programme]\nname = [\"{{name}}\", {}]\nid = {}\n\
+             place = {}\n[source]\ntitle = {}\n[[keep]]\ncolumn = \"name\"\nfilled = true\n\
+             [[column]]\nname = \"a\"\nsplit = {}\nvalues = {{ {} = {} }}\n\
+             [[rule]]\nid = \"r\"\ncolumn = \"b\"\nmatches = {}\ngives = {}\n\
+             [[rule]]\nid = \"n\"\ncolumn = \"b\"\nat-least = {least:?}\ngives = {}\n",
+            text(0), least > 0.0, text(1), text(2), text(3), text(4), text(5), text(6), text(7), text(8),
+            text(9), text(10), text(11),
+        );
+        let rows: Vec<String> = cells.chunks(3).map(|row| {
+            row.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(",")
+        }).collect();
+        let table = format!("name,a,b\n{}\n", rows.join("\n"));
+        if let Ok((outcome, triples)) = import_text("a.csv", &table, Some(&map)) {
+            prop_assert_eq!(triples.is_empty(), outcome.programmes == 0);
+            prop_assert!(outcome.passed_over + outcome.left_out <= outcome.rows);
+        }
+    }
+
+    #[test]
     fn bad_rows_never_cost_a_good_one(
         rows in prop::collection::vec((any::<bool>(), cell(), cell(), cell()), 0..12),
     ) {

@@ -12,6 +12,7 @@ use oxrdf::{Triple, TripleRef};
 
 use super::draft::Reader;
 use super::mapping::Mapping;
+use super::problems::cells_error;
 use super::read::{At, Sheet};
 use super::table::plan_of_headers;
 use super::tables::{FixedTerms, Writer};
@@ -76,7 +77,7 @@ impl Importer<'_> {
     /// in cells; holds the identifiers that were made.
     ///
     /// # Errors
-    /// A mapping that does not fit the sheet.
+    /// A mapping that does not fit the sheet; a header without the names of programmes.
     pub fn run(
         &self,
         sheet: &Sheet,
@@ -96,7 +97,7 @@ impl Importer<'_> {
             let unusable = findings.iter().any(|f| f.kind == "missing-header");
             outcome.findings.extend(findings);
             if unusable {
-                return Ok(outcome);
+                return Err(cells_error(&outcome.findings));
             }
             plan
         };
