@@ -112,9 +112,14 @@ pub(super) struct Done {
 
 /// Writes a frame.
 pub(super) fn write(out: &mut dyn Write, kind: Kind, content: &[u8]) -> io::Result<()> {
-    out.write_all(&head(kind, content)?)?;
-    out.write_all(content)?;
+    put(out, kind, content)?;
     out.flush()
+}
+
+/// Writes a frame that is sent with the next one.
+pub(super) fn put(out: &mut dyn Write, kind: Kind, content: &[u8]) -> io::Result<()> {
+    out.write_all(&head(kind, content)?)?;
+    out.write_all(content)
 }
 
 /// Reads a frame; none at the end of the stream.
@@ -136,8 +141,10 @@ pub(super) async fn send(
     kind: Kind,
     content: &[u8],
 ) -> io::Result<()> {
-    out.write_all(&head(kind, content)?).await?;
-    out.write_all(content).await?;
+    // In one go: each write wakes the other process.
+    let mut frame = Vec::with_capacity(content.len() + 5);
+    put(&mut frame, kind, content)?;
+    out.write_all(&frame).await?;
     out.flush().await
 }
 

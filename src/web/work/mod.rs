@@ -17,7 +17,7 @@ mod sparql;
 mod writing;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{Read, Write};
+use std::io::{BufWriter, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
@@ -79,7 +79,7 @@ pub fn work(
     let (choice, settings) = (choice.clone(), settings.clone());
     std::thread::Builder::new()
         .stack_size(STACK)
-        .spawn(move || open_and_answer(&choice, &settings, &given, output))
+        .spawn(move || open_and_answer(&choice, &settings, &given, BufWriter::new(output)))
         .map_err(Error::Output)?;
     let mut body = Vec::new();
     let mut current = Stop::default();

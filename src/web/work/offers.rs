@@ -6,13 +6,15 @@ use crate::error::{Error, Result};
 use crate::output::{Format, Shape};
 
 /// Media types that clients send for a format besides its own.
-const ALSO: [(&str, Format); 6] = [
+const ALSO: [(&str, Format); 8] = [
     ("application/json", Format::SparqlJson),
     ("application/xml", Format::SparqlXml),
     ("text/xml", Format::SparqlXml),
     ("text/plain", Format::Tsv),
     ("application/rdf+json", Format::JsonLd),
     ("text/n3", Format::Turtle),
+    ("text/rdf+n3", Format::Turtle),
+    ("application/turtle", Format::Turtle),
 ];
 
 /// Formats for rows and for yes or no, the usual one first.
@@ -68,6 +70,11 @@ pub(super) fn format(
     choose(accept, &types)
         .map(|at| formats[at])
         .ok_or_else(|| not_acceptable(offers))
+}
+
+/// Whether a name or a media type means a format.
+pub(super) fn knows(name: &str) -> bool {
+    by_name_or_type(name).is_ok()
 }
 
 fn by_name_or_type(name: &str) -> Result<Format> {

@@ -133,11 +133,11 @@ impl<'a> Reply<'a> {
 
     fn send(&mut self) -> io::Result<()> {
         if !self.sent {
-            message::write(self.out, Kind::Head, &serde_json::to_vec(&self.head)?)?;
+            message::put(self.out, Kind::Head, &serde_json::to_vec(&self.head)?)?;
             self.sent = true;
         }
         if !self.held.is_empty() {
-            message::write(self.out, Kind::Part, &self.held)?;
+            message::put(self.out, Kind::Part, &self.held)?;
             self.held.clear();
         }
         Ok(())
@@ -153,6 +153,7 @@ impl Write for Reply<'_> {
         self.held.extend_from_slice(bytes);
         if self.held.len() >= FIRST {
             self.send()?;
+            self.out.flush()?;
         }
         Ok(bytes.len())
     }

@@ -82,7 +82,10 @@ impl Parameters {
                 "update" => self.updates.push(value),
                 "default-graph-uri" | "using-graph-uri" => self.default_graphs.push(value),
                 "named-graph-uri" | "using-named-graph-uri" => self.named_graphs.push(value),
-                "format" | "output" | "results" if !value.is_empty() => self.format = Some(value),
+                // Clients send these for other endpoints: a name that means nothing here is no mistake.
+                "format" | "output" | "results" if offers::knows(&value) => {
+                    self.format = Some(value);
+                }
                 _ => {}
             }
         }
