@@ -46,7 +46,11 @@ fn the_page_stands_alone() {
         ]
     );
     assert!(inside.iter().all(|id| distinct.contains(id)));
-    assert_eq!(page.matches("<figure>").count(), 2, "network and gap map");
+    assert_eq!(
+        page.matches("<figure>").count(),
+        3,
+        "network, labels and gap map"
+    );
 
     assert_eq!(page, answer("report --data paper -k 3"), "byte for byte");
 }

@@ -9,14 +9,16 @@ use super::Context;
 use super::comparing::{Comparing, Study, axes, default_axis, default_seed};
 use super::facts;
 use super::results::{Results, label_iri};
+use crate::analysis::bits;
 use crate::analysis::labels::{
     Dispersion, LabelReport, Options, Twin, TwinVerdict, Verdict, Why, labels,
 };
 use crate::analysis::similarity::{Comparison, similarity};
+use crate::analysis::svg::{Caption, fingerprints};
 use crate::dataset::Dataset;
 use crate::error::Result;
 use crate::output::cell::{self, text, whole};
-use crate::output::{Block, Body, Field, Inline, Output, Report, Table};
+use crate::output::{Block, Body, Field, Inline, Output, Picture, Report, Table};
 
 /// Labels of peers: one word for different work, different words for one work.
 ///
@@ -210,6 +212,7 @@ impl Labels {
             blocks,
             table,
             data,
+            picture: (!judged.is_empty()).then(|| picture(study, &judged)),
             ..Report::default()
         })))
     }
@@ -261,6 +264,51 @@ pub(super) const fn twin_verdict(verdict: TwinVerdict) -> &'static str {
         TwinVerdict::TooFew => "too few programmes",
         TwinVerdict::TooFewDimensions => "too few questions stated",
     }
+}
+
+/// What share of the programmes of each label has each top value, among those that answer its
+/// question; values that none of them has are left out.
+fn picture(study: &Study<'_>, judged: &[&LabelReport]) -> Picture {
+    let columns = &study.columns;
+    let schema = columns.schema();
+    let mut having = vec![vec![0u32; schema.values.len()]; judged.len()];
+    let mut stating = vec![vec![0u32; schema.dimensions.len()]; judged.len()];
+    for programme in 0..columns.len() {
+        let closure = columns.closure(programme);
+        for (row, report) in judged.iter().enumerate() {
+            let labels = columns.labels_of(programme);
+            if !labels.iter().any(|&label| label as usize == report.label) {
+                continue;
+            }
+            for value in bits::ones(&closure) {
+                having[row][value] += columns.count(programme);
+            }
+            for dimension in bits::ones(&[columns.stated(programme)]) {
+                stating[row][dimension] += columns.count(programme);
+            }
+        }
+    }
+    let shown: Vec<usize> = (0..schema.values.len())
+        .filter(|&value| schema.values[value].ancestors.is_empty())
+        .filter(|&value| having.iter().any(|row| row[value] > 0))
+        .collect();
+    let names: Vec<String> = judged
+        .iter()
+        .map(|report| columns.labels()[report.label].clone())
+        .collect();
+    let values: Vec<String> = shown
+        .iter()
+        .map(|&value| study.value(value).to_owned())
+        .collect();
+    let caption = Caption {
+        id: "fingerprints",
+        title: "The work behind labels",
+    };
+    fingerprints(caption, &names, &values, |row, column| {
+        let value = shown[column];
+        let stated = stating[row][schema.values[value].scheme];
+        (stated > 0).then(|| f64::from(having[row][value]) / f64::from(stated))
+    })
 }
 
 fn entry(study: &Study<'_>, report: &LabelReport) -> Block {

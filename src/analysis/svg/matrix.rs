@@ -234,7 +234,13 @@ pub fn similarity_matrix(
     }
 }
 
-fn tile(canvas: &mut Canvas, [x, y]: [f64; 2], step: f64, score: Option<f64>, hint: &str) {
+pub(super) fn tile(
+    canvas: &mut Canvas,
+    [x, y]: [f64; 2],
+    step: f64,
+    score: Option<f64>,
+    hint: &str,
+) {
     let (left, top, side) = (x - step / 2.0, y - step / 2.0, step - 1.0);
     let fill = score.map_or_else(|| "#FFFFFF".to_owned(), shade);
     let rect = format!(
@@ -294,7 +300,7 @@ fn scores_in_words(names: &[String], scores: &[Vec<Option<f64>>]) -> String {
 }
 
 /// The grid of a table with its headings.
-struct Frame {
+pub(super) struct Frame {
     left: f64,
     top: f64,
     step: f64,
@@ -305,7 +311,7 @@ struct Frame {
 }
 
 impl Frame {
-    fn new(rows: &[String], columns: &[String], step: f64) -> Self {
+    pub(super) fn new(rows: &[String], columns: &[String], step: f64) -> Self {
         /// Sine and cosine of the slant of column headings, 45 degrees.
         const SLANT: f64 = 0.71;
         let widest = |names: &[String]| {
@@ -324,23 +330,23 @@ impl Frame {
     }
 
     /// Wide enough for the table, the legend and the title, whose letters are larger.
-    fn width(&self, title: &str) -> f64 {
+    pub(super) fn width(&self, title: &str) -> f64 {
         let table = self.left + self.step * self.columns + self.beyond + 20.0;
         table.max(460.0).max(32.0 + 1.5 * text_width(title))
     }
 
-    fn height(&self) -> f64 {
+    pub(super) fn height(&self) -> f64 {
         self.top + self.step * self.rows
     }
 
-    fn centre(&self, row: usize, column: usize) -> [f64; 2] {
+    pub(super) fn centre(&self, row: usize, column: usize) -> [f64; 2] {
         [
             self.left + self.step * (column as f64 + 0.5),
             self.top + self.step * (row as f64 + 0.5),
         ]
     }
 
-    fn headings(&self, canvas: &mut Canvas, rows: &[String], columns: &[String]) {
+    pub(super) fn headings(&self, canvas: &mut Canvas, rows: &[String], columns: &[String]) {
         for (at, name) in rows.iter().enumerate() {
             let [_, y] = self.centre(at, 0);
             let place = [self.left - 10.0, y + TEXT / 3.0];

@@ -4,10 +4,12 @@
 //! Only presentation attributes are used, so that a strict content security policy shows the
 //! pictures as they are.
 
+mod fingerprints;
 mod marks;
 mod matrix;
 mod network;
 
+pub use fingerprints::fingerprints;
 pub use marks::Group;
 pub use matrix::{Cell, bubble_matrix, similarity_matrix};
 pub use network::{Link, Mark, NetworkPicture, network};
