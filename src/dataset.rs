@@ -6,6 +6,7 @@
 mod functions;
 mod importing;
 mod push_down;
+mod statements;
 
 use std::path::{Path, PathBuf};
 
@@ -284,22 +285,34 @@ fn bundled(name: &str, tables: &[&str; 3]) -> Tables {
     Tables::new(format!("data/{name}"), tables[0], tables[1], tables[2])
 }
 
+/// The statements of the embedded ontology, a graph a file.
+fn bundled_ontology() -> Result<Vec<Quad>> {
+    let mut quads = Vec::new();
+    for (name, text) in ONTOLOGY {
+        let path = PathBuf::from(format!("ontology/{name}.ttl"));
+        let graph = Some(graph_name(name));
+        quads.extend(parse(
+            text.as_bytes(),
+            RdfFormat::Turtle,
+            name,
+            graph,
+            &path,
+        )?);
+    }
+    Ok(quads)
+}
+
 fn load_ontology(graph: &mut KnowledgeGraph, folder: Option<&Path>) -> Result<Vec<String>> {
     let mut quads = Vec::new();
     let mut names = Vec::new();
     match folder {
         None => {
-            for (name, text) in ONTOLOGY {
-                let path = PathBuf::from(format!("ontology/{name}.ttl"));
-                quads.extend(parse(
-                    text.as_bytes(),
-                    RdfFormat::Turtle,
-                    name,
-                    Some(graph_name(name)),
-                    &path,
-                )?);
-                names.push(graph_name(name).into_string());
-            }
+            quads = bundled_ontology()?;
+            names.extend(
+                ONTOLOGY
+                    .iter()
+                    .map(|(name, _)| graph_name(name).into_string()),
+            );
         }
         Some(folder) => {
             let files: Vec<PathBuf> = files_of(folder)?

@@ -43,6 +43,8 @@ terms! { "https://w3id.org/peermap/ns#"; PEERMAP;
     CODING_OF = "codingOf",
     /// Coding to dimension.
     ON_DIMENSION = "onDimension",
+    /// Dimension or axis to the property that links a programme straight to a value.
+    PROPERTY = "property",
     /// Coding to value.
     CODED_VALUE = "codedValue",
     /// Coding to finding.

@@ -12,6 +12,7 @@ use std::path::Path;
 
 use clap::{Parser, Subcommand};
 
+use crate::commands::export::Opened;
 use crate::commands::query::FailOn;
 use crate::commands::{Command, Context, Local};
 use crate::dataset::Dataset;
@@ -187,7 +188,15 @@ impl Cli {
                     });
                 }
             }
-            Verb::Change(Local::Export(export)) => export.folder = self.look.output.take(),
+            Verb::Change(Local::Export(export)) => {
+                export.target = self.look.output.take();
+                export.format = self.look.format.take();
+                export.opened = Opened {
+                    data: self.source.data.clone(),
+                    data_format: self.source.data_format.clone(),
+                    ontology: self.source.ontology.clone(),
+                };
+            }
             Verb::Change(Local::Import(import)) => {
                 import.language = self.look.lang;
                 import.to_file = self.look.output.is_some();
@@ -217,10 +226,6 @@ impl Cli {
     /// The format that was asked for, by flag or by the ending of the output file.
     fn asked_format(&self) -> Result<Option<Format>> {
         if let Some(name) = &self.look.format {
-            // What an export writes is its form, not a format of what it says.
-            if name == "tables" && matches!(self.verb, Verb::Change(Local::Export(_))) {
-                return Ok(None);
-            }
             return Format::from_name(name).map(Some);
         }
         match self

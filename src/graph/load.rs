@@ -103,6 +103,11 @@ impl Source {
 
     /// Reads the whole file.
     pub fn read(&self) -> Result<Vec<Quad>> {
+        Ok(self.read_with_prefixes()?.0)
+    }
+
+    /// Reads the whole file, and the prefixes that it declares with their namespaces.
+    pub fn read_with_prefixes(&self) -> Result<(Vec<Quad>, Vec<(String, String)>)> {
         let bytes = std::fs::read(&self.path).map_err(|source| Error::Unreadable {
             path: self.path.clone(),
             source,
@@ -112,7 +117,7 @@ impl Source {
             .file_stem()
             .and_then(|stem| stem.to_str())
             .unwrap_or("data");
-        parse(&bytes, self.format, label, self.graph.clone(), &self.path)
+        parse_with_prefixes(&bytes, self.format, label, self.graph.clone(), &self.path)
     }
 }
 
@@ -127,6 +132,16 @@ pub fn parse(
     graph: Option<NamedNode>,
     path: &Path,
 ) -> Result<Vec<Quad>> {
+    Ok(parse_with_prefixes(bytes, format, label, graph, path)?.0)
+}
+
+fn parse_with_prefixes(
+    bytes: &[u8],
+    format: RdfFormat,
+    label: &str,
+    graph: Option<NamedNode>,
+    path: &Path,
+) -> Result<(Vec<Quad>, Vec<(String, String)>)> {
     if format != RdfFormat::RdfXml
         && let Err(error) = std::str::from_utf8(bytes)
     {
@@ -148,10 +163,16 @@ pub fn parse(
     if let Some(graph) = graph {
         parser = parser.with_default_graph(GraphName::NamedNode(graph));
     }
-    parser
-        .for_slice(bytes)
+    let mut parser = parser.for_slice(bytes);
+    let quads = parser
+        .by_ref()
         .map(|quad| quad.map_err(|error| syntax_error(&error.into(), bytes, path)))
-        .collect()
+        .collect::<Result<Vec<Quad>>>()?;
+    let prefixes = parser
+        .prefixes()
+        .map(|(prefix, namespace)| (prefix.to_owned(), namespace.to_owned()))
+        .collect();
+    Ok((quads, prefixes))
 }
 
 fn syntax_error(error: &RdfParseError, bytes: &[u8], path: &Path) -> Error {

@@ -67,6 +67,7 @@ const FIRST: &[&str] = &[
     "http://www.w3.org/2004/02/skos/core#inScheme",
     "http://www.w3.org/2004/02/skos/core#topConceptOf",
     "http://www.w3.org/2004/02/skos/core#broader",
+    "http://www.w3.org/ns/shacl#prefix",
     "http://www.w3.org/ns/shacl#targetClass",
     "http://www.w3.org/ns/shacl#path",
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#first",

@@ -17,7 +17,7 @@ use super::order::{ObjectKey, Section, predicate_rank};
 use crate::terms::{Prefixes, short_name};
 
 /// Brackets and lists that fit into this many characters stay on one line.
-const WIDTH: usize = 80;
+const WIDTH: usize = 100;
 /// Spaces a step to the right.
 const STEP: usize = 4;
 
