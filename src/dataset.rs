@@ -124,7 +124,7 @@ impl Dataset {
         }
         dataset.derive()?;
         if let Some(path) = &choice.profiles {
-            let text = read_utf8(path)?;
+            let text = Source::text(path)?;
             let file = path.display().to_string();
             dataset.table = Some(profiles::from_csv(&dataset.map, &file, &text)?);
             dataset.origin = vec![file];
@@ -364,20 +364,4 @@ fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
 /// A hint for a bundled set that does not exist.
 pub fn near_set(name: &str) -> Option<String> {
     did_you_mean(name, SETS.iter().map(|(name, _)| *name))
-}
-
-/// Reads a file that must be UTF-8.
-fn read_utf8(path: &Path) -> Result<String> {
-    let bytes = std::fs::read(path).map_err(|source| Error::Unreadable {
-        path: path.to_owned(),
-        source,
-    })?;
-    String::from_utf8(bytes).map_err(|error| {
-        let offset = error.utf8_error().valid_up_to();
-        Error::NotUtf8 {
-            path: path.to_owned(),
-            offset,
-            byte: error.as_bytes()[offset],
-        }
-    })
 }

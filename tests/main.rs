@@ -17,6 +17,8 @@
 //! - `importing`: files of other people: problems at their cells, limits, mappings, the template.
 //! - `loading`: formats, broken files, updates.
 //! - `properties`: whatever the input, nothing panics.
+//! - `publishing`: canonical forms, round trips, the W3C cases of RDFC-1.0, files whole or not at
+//!   all.
 //! - `readme`: the commands of README.md give what it says.
 //! - `robustness`: what falls without a question is what the verb itself says without it.
 //! - `saving`: results kept as RDF are what the commands say, and the same bytes each time.
@@ -53,6 +55,7 @@ mod oracle_significance;
 mod oracle_similarity;
 mod own_words;
 mod properties;
+mod publishing;
 mod queries;
 mod readme;
 mod report;

@@ -218,7 +218,7 @@ impl Cli {
                     ));
                 }
             }
-            Verb::Ask(_) | Verb::Serve(_) | Verb::Worker(_) => {}
+            Verb::Ask(_) | Verb::Change(Local::Fmt(_)) | Verb::Serve(_) | Verb::Worker(_) => {}
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ pub mod comparing;
 pub mod concepts;
 pub mod export;
 pub mod facts;
+pub mod fmt;
 pub mod gaps;
 pub mod import;
 pub mod info;
@@ -81,8 +82,10 @@ pub enum Local {
     Import(import::Import),
     /// Codings that a rule proposed: list them, and take them back confirmed
     Review(review::Review),
-    /// Write the programmes as three tables
+    /// Write the graph to files, the same data always as the same bytes
     Export(export::Export),
+    /// Lay out Turtle files alike, comments and order as they are
+    Fmt(fmt::Fmt),
 }
 
 /// What a face says for all commands.
@@ -140,6 +143,7 @@ impl Local {
             Self::Import(request) => request.run(dataset),
             Self::Review(request) => request.run(dataset),
             Self::Export(request) => request.run(dataset),
+            Self::Fmt(request) => request.run(),
         }
     }
 }

@@ -101,6 +101,25 @@ impl Source {
         self
     }
 
+    /// The text of a file in UTF-8, as it is.
+    ///
+    /// # Errors
+    /// A file that cannot be read or is no UTF-8.
+    pub fn text(path: &Path) -> Result<String> {
+        let bytes = std::fs::read(path).map_err(|source| Error::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+        String::from_utf8(bytes).map_err(|error| {
+            let offset = error.utf8_error().valid_up_to();
+            Error::NotUtf8 {
+                path: path.to_owned(),
+                offset,
+                byte: error.as_bytes()[offset],
+            }
+        })
+    }
+
     /// Reads the whole file.
     pub fn read(&self) -> Result<Vec<Quad>> {
         Ok(self.read_with_prefixes()?.0)

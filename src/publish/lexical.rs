@@ -4,7 +4,10 @@
 //! `"01"^^xsd:integer` comes back as `1`, `"1.10"^^xsd:decimal` as `1.1`. Where the text that was
 //! read says the same of the same thing, its form is taken in place of the store's. Two forms of
 //! one value, said of one thing by one property, are one statement in the store: of these the
-//! first in code-point order is kept. Language tags come in lower case, as RDF 1.2 compares them.
+//! first in code-point order is kept.
+//!
+//! Two things change when a file is read and cannot be had back: language tags come in lower case,
+//! as RDF 1.2 compares them, and `/../` in an IRI is resolved, as RFC 3986 has it.
 
 use std::collections::{BTreeMap, HashMap};
 

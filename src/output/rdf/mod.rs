@@ -14,6 +14,7 @@ mod rdfc;
 mod turtle;
 mod xml;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use oxrdf::{GraphNameRef, Quad, QuadRef};
@@ -83,11 +84,29 @@ pub fn canonical(quads: &[Quad], format: Format, layout: Layout<'_>) -> Result<S
         } else {
             labels::by_content(model)
         };
-        labels.map_err(|_| Error::Limit {
-            reason: "the blank nodes are too entangled to be given stable labels".to_owned(),
-            hint: Some("give some of them IRIs, so that they can be told apart".to_owned()),
-        })
+        labels.map_err(|_| too_entangled())
     })
+}
+
+/// The labels `c14n0`, `c14n1` … that RDFC-1.0 gives to blank nodes, by the names they have now;
+/// with SHA-384 where `wide`, else with SHA-256.
+///
+/// # Errors
+/// A limit, as for [`canonical`].
+pub fn canonical_labels(quads: &[Quad], wide: bool) -> Result<BTreeMap<String, String>> {
+    let labels = if wide {
+        rdfc::labels_by::<sophia::c14n::hash::Sha384>(quads)
+    } else {
+        rdfc::labels(quads)
+    };
+    Ok(labels.map_err(|_| too_entangled())?.into_iter().collect())
+}
+
+fn too_entangled() -> Error {
+    Error::Limit {
+        reason: "the blank nodes are too entangled to be given stable labels".to_owned(),
+        hint: Some("give some of them IRIs, so that they can be told apart".to_owned()),
+    }
 }
 
 fn print<'q>(

@@ -43,8 +43,10 @@ impl<'p> Names<'p> {
     }
 
     /// A literal; bare where Turtle reads the bare form back as the same literal.
-    pub(super) fn literal(&mut self, literal: LiteralRef<'_>) -> String {
+    /// Inside triple terms texts stay on one line: not every parser takes others there.
+    pub(super) fn literal(&mut self, literal: LiteralRef<'_>, one_line: bool) -> String {
         let value = literal.value();
+        let quoted = |value: &str| quoted(value, !one_line && value.contains('\n'));
         if let Some(language) = literal.language() {
             let mut text = quoted(value);
             text.push('@');
@@ -116,9 +118,8 @@ fn is_bare(value: &str, datatype: NamedNodeRef<'_>) -> bool {
     }
 }
 
-/// Text in quotes; in three of them where it has several lines, so that lines stay lines.
-pub(super) fn quoted(value: &str) -> String {
-    let long = value.contains('\n');
+/// Text in quotes; in three of them where it is long, so that lines stay lines.
+fn quoted(value: &str, long: bool) -> String {
     let quotes = if long { "\"\"\"" } else { "\"" };
     let mut text = String::with_capacity(value.len() + 6);
     text.push_str(quotes);
@@ -127,6 +128,7 @@ pub(super) fn quoted(value: &str) -> String {
         match c {
             '\n' if long => text.push('\n'),
             '"' if long && rest.peek().is_some_and(|next| *next != '"') => text.push('"'),
+            '\n' => text.push_str("\\n"),
             '"' => text.push_str("\\\""),
             '\\' => text.push_str("\\\\"),
             '\r' => text.push_str("\\r"),

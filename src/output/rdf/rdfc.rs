@@ -8,11 +8,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use oxrdf::{GraphName, NamedOrBlankNode, Quad, Term};
-use sha2::{Digest, Sha256};
 use sophia::api::term::bnode_id::BnodeId;
 use sophia::api::term::language_tag::LanguageTag;
 use sophia::api::term::{BaseDirection, SimpleTerm};
-use sophia::c14n::hash::HashFunction;
+use sophia::c14n::hash::{HashFunction, Sha256};
 use sophia::c14n::rdfc10;
 use sophia::iri::IriRef;
 
@@ -30,11 +29,11 @@ thread_local! {
     static LEFT: Cell<u64> = const { Cell::new(0) };
 }
 
-/// SHA-256 that counts.
-struct Counted(Sha256);
+/// A hash function that counts.
+struct Counted<H>(H);
 
-impl HashFunction for Counted {
-    type Output = [u8; 32];
+impl<H: HashFunction> HashFunction for Counted<H> {
+    type Output = H::Output;
 
     fn initialize() -> Self {
         let left = LEFT.get();
@@ -43,15 +42,15 @@ impl HashFunction for Counted {
             resume_unwind(Box::new(Entangled));
         }
         LEFT.set(left - 1);
-        Self(Sha256::new())
+        Self(H::initialize())
     }
 
     fn update(&mut self, data: impl AsRef<[u8]>) {
-        self.0.update(data.as_ref());
+        self.0.update(data);
     }
 
-    fn finalize(self) -> [u8; 32] {
-        self.0.finalize().into()
+    fn finalize(self) -> H::Output {
+        self.0.finalize()
     }
 }
 
@@ -61,6 +60,13 @@ impl HashFunction for Counted {
 /// # Errors
 /// Blank nodes so alike and so entangled that the limit is reached.
 pub(super) fn labels(quads: &[Quad]) -> Result<HashMap<String, String>, Entangled> {
+    labels_by::<Sha256>(quads)
+}
+
+/// The same with another hash function.
+pub(super) fn labels_by<H: HashFunction>(
+    quads: &[Quad],
+) -> Result<HashMap<String, String>, Entangled> {
     let set: BTreeSet<([SimpleTerm<'_>; 3], Option<SimpleTerm<'_>>)> = quads
         .iter()
         .map(|quad| {
@@ -81,7 +87,7 @@ pub(super) fn labels(quads: &[Quad]) -> Result<HashMap<String, String>, Entangle
         .collect();
     LEFT.set(HASHES.saturating_add(HASHES_A_STATEMENT.saturating_mul(quads.len() as u64)));
     let found = catch_unwind(AssertUnwindSafe(|| {
-        rdfc10::relabel_with::<Counted, _>(&set, 1.0, PERMUTATIONS).map(|(_, labels)| {
+        rdfc10::relabel_with::<Counted<H>, _>(&set, 1.0, PERMUTATIONS).map(|(_, labels)| {
             labels
                 .iter()
                 .map(|(name, label)| (name.to_string(), label.as_str().to_owned()))

@@ -207,7 +207,7 @@ impl<'a> Printer<'_, 'a, '_> {
     fn term(&mut self, term: TermRef<'a>, indent: usize) -> String {
         match term {
             TermRef::NamedNode(node) => self.names.iri(node.as_str()),
-            TermRef::Literal(literal) => self.names.literal(literal),
+            TermRef::Literal(literal) => self.names.literal(literal, false),
             TermRef::BlankNode(node) => {
                 let number = self.model.blank(node.as_str());
                 let blank = &self.model.blanks[number];
@@ -228,7 +228,10 @@ impl<'a> Printer<'_, 'a, '_> {
                     NamedOrBlankNodeRef::BlankNode(node) => self.label(node.as_str()),
                 };
                 let predicate = self.names.iri(triple.predicate.as_str());
-                let object = self.term(triple.object.as_ref(), indent);
+                let object = match triple.object.as_ref() {
+                    TermRef::Literal(literal) => self.names.literal(literal, true),
+                    other => self.term(other, indent),
+                };
                 format!("<<( {subject} {predicate} {object} )>>")
             }
         }
