@@ -127,6 +127,7 @@ pub(super) fn write(
         definitions: BTreeMap::new(),
     };
     let mut graph = Vec::new();
+    let mut named = BTreeMap::new();
     let mut start = 0;
     while start < model.things.len() {
         let name = model.things[start].graph;
@@ -140,14 +141,17 @@ pub(super) fn write(
             GraphNameRef::DefaultGraph => graph.extend(things),
             GraphNameRef::NamedNode(node) => {
                 let id = compact(&mut writer.names, node.as_str()).0;
-                graph.push(json!({ "@id": id, "@graph": things }));
+                named.insert((false, id), things);
             }
             GraphNameRef::BlankNode(node) => {
                 let id = writer.label(node.as_str());
-                graph.push(json!({ "@id": id, "@graph": things }));
+                named.insert((true, id), things);
             }
         }
         start = end;
+    }
+    for ((_, id), things) in named {
+        graph.push(json!({ "@id": id, "@graph": things }));
     }
     let mut definitions = Map::new();
     for (prefix, namespace) in writer.names.used() {
