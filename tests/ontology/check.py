@@ -26,7 +26,8 @@ import time
 import traceback
 from pathlib import Path
 
-from rdflib import RDF, RDFS, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, RDFS, BNode, Dataset, Graph, Literal, Namespace, URIRef
+from rdflib.compare import isomorphic
 from rdflib.namespace import OWL, VANN
 
 HERE = Path(__file__).resolve().parent
@@ -57,6 +58,7 @@ class Material:
 
     def __init__(self, export: Graph, folder: Path):
         self.folder = folder
+        self.published = None  # where the exports are, if the program was given
         self.export = export
         self.files = sorted(ONTOLOGY.glob("*.ttl"))
         self.unreadable = {}  # file name -> what rdflib says
@@ -139,6 +141,51 @@ def check_export() -> list[str]:
     known = {t for g in M.parsed.values() for triple in g for t in triple if isinstance(t, BNode)}
     if len(blank) > len(known):
         offenders.append(f"{len(blank)} blank nodes, but the ontology has only {len(known)}")
+    return offenders
+
+
+# What `peermap export` writes, with the names by which rdflib and Raptor know it.
+PUBLISHED = {
+    "ttl": ("turtle", "turtle"),
+    "trig": ("trig", "trig"),
+    "nt": ("nt", "ntriples"),
+    "nq": ("nquads", "nquads"),
+    "rdf": ("xml", "rdfxml"),
+    "jsonld": ("json-ld", None),  # Raptor reads none
+}
+
+
+def statements(graph) -> Graph:
+    """The statements of a graph, or of all graphs of a dataset."""
+    if isinstance(graph, Dataset):
+        quads = graph.quads()
+        return union([[(s, p, o) for s, p, o, _ in quads]])
+    return graph
+
+
+def same(ours: Graph, theirs: Graph) -> list[str]:
+    """What one graph has and the other has not; blank nodes by what they say."""
+    ground = [{t for t in graph if is_ground(t)} for graph in (ours, theirs)]
+    offenders = [f"lost: {' '.join(t.n3() for t in triple)}" for triple in ground[0] - ground[1]]
+    offenders += [f"added: {' '.join(t.n3() for t in triple)}" for triple in ground[1] - ground[0]]
+    blank = [union([[t for t in graph if not is_ground(t)]]) for graph in (ours, theirs)]
+    if not isomorphic(*blank):
+        offenders.append("the statements with blank nodes differ")
+    return offenders
+
+
+def check_published(ending: str) -> list[str]:
+    """rdflib and Raptor read an export and find in it what the N-Triples export says."""
+    name, raptor_name = PUBLISHED[ending]
+    whole = Graph().parse(M.published / "all.nt", format="nt")
+    file = M.published / f"all.{ending}"
+    offenders = same(whole, statements(Dataset().parse(file, format=name)))
+    if raptor_name is not None:
+        raptor = run("rapper", "-q", "-i", raptor_name, "-o", "ntriples", str(file))
+        if raptor.returncode != 0:
+            return offenders + [f"rapper: {line}" for line in raptor.stderr.splitlines()]
+        theirs = Graph().parse(data=raptor.stdout, format="nt")
+        offenders += [f"rapper: {offender}" for offender in same(whole, theirs)]
     return offenders
 
 
@@ -398,6 +445,9 @@ def checks():
         yield f"parse: ontology/{file.name}", check_parse, (file.name,)
     yield "files: the ontology is complete", check_complete, ()
     yield "export: nothing lost, no blank nodes", check_export, ()
+    if M.published is not None:
+        for ending in PUBLISHED:
+            yield f"export: {ending} in two other parsers", check_published, (ending,)
 
 
 def silence():
@@ -414,6 +464,15 @@ def timed(function, arguments) -> tuple[list[str], float]:
     except Exception:  # a check that cannot run has failed, and says why
         offenders = traceback.format_exc().splitlines()
     return offenders, time.monotonic() - start
+
+
+def publish(peermap: str, folder: Path) -> Path:
+    """Exports everything in every format."""
+    for ending in PUBLISHED:
+        export = run(peermap, "export", "-o", str(folder / f"all.{ending}"))
+        if export.returncode != 0:
+            sys.exit(f"{export.stderr}check.py: export as {ending} failed")
+    return folder
 
 
 def read_graph(arguments, folder: Path) -> Graph:
@@ -442,6 +501,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="peermap-check-") as name:
         global M
         M = Material(read_graph(arguments, Path(name)), Path(name))
+        if arguments.peermap is not None:
+            M.published = publish(arguments.peermap, Path(name))
         print(f"{len(M.export)} triples exported; {len(M.good)} checked, the shapes apart")
         chosen = [c for c in checks() if arguments.only is None or arguments.only in c[0]]
         passed = failed = 0
