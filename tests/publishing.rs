@@ -368,7 +368,7 @@ fn statements(triple_terms: bool) -> impl Strategy<Value = Vec<Quad>> {
     let quad = (subject, property, object, graph).prop_map(|(s, p, o, g)| Quad::new(s, p, o, g));
     // Lists, some of them nested, broken or shared.
     let list = (proptest::collection::vec(literal(), 0..4), 0u8..7).prop_map(|(items, at)| {
-        let mut text = format!("<https://e.org/list> <https://e.org/p> ( ( ) (");
+        let mut text = "<https://e.org/list> <https://e.org/p> ( ( ) (".to_owned();
         for item in items {
             let _ = write!(text, " {item} ");
         }

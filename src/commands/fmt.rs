@@ -10,7 +10,7 @@ use crate::graph::{Source, parse, rdf_format};
 use crate::output::{Body, Output, replace_file};
 use crate::publish::fmt::format;
 
-/// Lay out Turtle and TriG files alike, with their comments, order and grouping as they are.
+/// Lay out Turtle and `TriG` files alike, with their comments, order and grouping as they are.
 ///
 /// Only white space changes. For one form whatever the order, see `peermap export`. Folders stand
 /// for the .ttl and .trig files in them.
@@ -31,7 +31,7 @@ impl Fmt {
     /// Reads all files before it writes the first.
     ///
     /// # Errors
-    /// A file that cannot be read, is no Turtle or TriG, or is broken: then nothing is written.
+    /// A file that cannot be read, is no Turtle or `TriG`, or is broken: then nothing is written.
     pub fn run(&self) -> Result<Output> {
         let mut files = Vec::new();
         for path in &self.files {
@@ -58,7 +58,7 @@ impl Fmt {
                     }
                 })
                 .collect();
-            let output = Output::new(said_or(said, "nothing would change"));
+            let output = Output::new(said_or(&said, "nothing would change"));
             return Ok(output.saying_no(!changes.is_empty()).with_note(format!(
                 "{} of {} files would change",
                 changes.len(),
@@ -77,7 +77,7 @@ impl Fmt {
     }
 }
 
-fn said_or(said: Vec<String>, nothing: &str) -> Body {
+fn said_or(said: &[String], nothing: &str) -> Body {
     Body::Text(if said.is_empty() {
         nothing.to_owned()
     } else {

@@ -43,6 +43,9 @@ pub fn rdf_format(name: &str) -> Option<RdfFormat> {
         .map(|(_, format)| *format)
 }
 
+/// Prefixes that a file declares, with their namespaces.
+pub type Declared = Vec<(String, String)>;
+
 /// An RDF file and the named graph that its statements go to.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -126,7 +129,7 @@ impl Source {
     }
 
     /// Reads the whole file, and the prefixes that it declares with their namespaces.
-    pub fn read_with_prefixes(&self) -> Result<(Vec<Quad>, Vec<(String, String)>)> {
+    pub fn read_with_prefixes(&self) -> Result<(Vec<Quad>, Declared)> {
         let bytes = std::fs::read(&self.path).map_err(|source| Error::Unreadable {
             path: self.path.clone(),
             source,
@@ -160,7 +163,7 @@ fn parse_with_prefixes(
     label: &str,
     graph: Option<NamedNode>,
     path: &Path,
-) -> Result<(Vec<Quad>, Vec<(String, String)>)> {
+) -> Result<(Vec<Quad>, Declared)> {
     if format != RdfFormat::RdfXml
         && let Err(error) = std::str::from_utf8(bytes)
     {

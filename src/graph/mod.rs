@@ -20,7 +20,7 @@ use crate::terms::Prefixes;
 use crate::vocab::BASE;
 
 pub use endpoint::{Endpoint, Form};
-pub use load::{Source, parse, rdf_format};
+pub use load::{Declared, Source, parse, rdf_format};
 
 /// The graph that holds what is derived from codings.
 pub const DERIVED: &str = "https://w3id.org/peermap/graph/derived";

@@ -1,4 +1,4 @@
-//! Turtle and TriG cut into tokens, comments among them.
+//! Turtle and `TriG` cut into tokens, comments among them.
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

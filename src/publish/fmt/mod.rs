@@ -1,4 +1,4 @@
-//! Hand-written Turtle and TriG in one layout, with comments, order and grouping as they are.
+//! Hand-written Turtle and `TriG` in one layout, with comments, order and grouping as they are.
 //!
 //! Only white space changes, and semicolons that end nothing go. So a file says what it said: the
 //! tokens stay. Statements begin at the margin, predicates stand one a line, four spaces in, and
@@ -15,7 +15,7 @@ const STEP: usize = 4;
 
 /// A text that a parser has accepted, in the layout. O(n).
 pub fn format(text: &str) -> String {
-    let tokens = without_idle_semicolons(tokens(text));
+    let tokens = without_idle_semicolons(&tokens(text));
     let open = opened(&tokens);
     let mut printer = Printer::default();
     for (at, token) in tokens.iter().enumerate() {
@@ -28,7 +28,7 @@ pub fn format(text: &str) -> String {
 }
 
 /// Leaves out each semicolon that no predicate follows.
-fn without_idle_semicolons(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
+fn without_idle_semicolons<'t>(tokens: &[Token<'t>]) -> Vec<Token<'t>> {
     let mut kept: Vec<Token<'_>> = Vec::with_capacity(tokens.len());
     for (at, token) in tokens.iter().enumerate() {
         let next = tokens[at + 1..]

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use oxrdf::Quad;
 use oxrdfio::{RdfFormat, RdfParser};
 use proptest::prelude::*;
@@ -94,7 +96,7 @@ proptest! {
     ) {
         let mut text = "@prefix e: <https://e.org/> .".to_owned();
         for (a, x, b, y, c) in parts {
-            text.push_str(&format!("{a}e:s e:p {x},{b}{y};{c}e:q 1 ;{b}.{c}"));
+            let _ = write!(text, "{a}e:s e:p {x},{b}{y};{c}e:q 1 ;{b}.{c}");
         }
         let once = format(&text);
         prop_assert_eq!(&format(&once), &once, "{}", &text);
