@@ -19,7 +19,8 @@ use crate::terms::Prefixes;
 /// Write the graph to the file or folder that -o names: -f ttl, nt, trig, nq, jsonld, rdf or tables.
 ///
 /// The same data gives the same bytes, whatever order it was loaded in and whatever its blank
-/// nodes were called. With DATA, those files are written as they are, without the ontology and
+/// nodes were called; only in trig and nq a statement of two sources stands in the graph of the
+/// one that was loaded first. With DATA, those files are written as they are, without the ontology and
 /// without what is derived from codings. `tables` are the three tables that `import` reads; they
 /// are also what a folder without -f gets. Networks are written by `peermap network -f graphml`.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
