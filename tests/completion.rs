@@ -152,6 +152,29 @@ fn nothing_is_offered_that_no_statement_has() {
     }
 }
 
+/// Nesting to any depth has an answer, on the small stack of a test.
+#[test]
+fn deep_texts_are_answered() {
+    let graph = graph();
+    let vocabulary = Vocabulary::read(&graph).unwrap();
+    for depth in [59, 61, 299, 20_000] {
+        for (open, close) in [("{ ", "}"), ("(", ")"), ("[ ?p ", "]")] {
+            let start = if open == "(" {
+                "SELECT * { FILTER("
+            } else {
+                "SELECT * { ?s ?p "
+            };
+            let text = format!("{start}{}{}", open.repeat(depth), close.repeat(depth));
+            for cursor in [text.len(), start.len() + open.len() * depth] {
+                let completion = complete(&text, cursor, &vocabulary, Completing::default());
+                assert!(completion.from <= cursor, "{depth} {open}");
+            }
+            let options = peermap::query::Options::default();
+            assert!(!peermap::query::check(&text, graph.prefixes(), &options).is_empty());
+        }
+    }
+}
+
 /// Pieces of queries, in any order.
 pub(crate) fn pieces() -> impl Strategy<Value = String> {
     let piece = prop_oneof![

@@ -142,3 +142,51 @@ pub fn byte_offset(text: &str, utf16: usize) -> usize {
     }
     text.len()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_of_browsers_and_of_bytes_are_two_ways_of_saying_one_place() {
+        let text = "é😀x";
+        for (byte, unit) in [(0, 0), (2, 1), (6, 3), (7, 4)] {
+            assert_eq!(utf16_offset(text, byte), unit);
+            assert_eq!(byte_offset(text, unit), byte);
+        }
+        assert_eq!(byte_offset(text, 99), text.len());
+    }
+
+    #[test]
+    fn a_failure_is_data_with_line_column_and_span() {
+        let text = "# é\nSELECT * { ?p a zzz:X }";
+        let found = check(text, &Prefixes::default(), &Options::default());
+        let start = text.find("zzz:").expect("there");
+        let json = serde_json::to_value(&found).expect("serialisable");
+        assert_eq!(
+            json,
+            serde_json::json!([{
+                "severity": "error",
+                "line": 2,
+                "column": 17,
+                "start": start,
+                "end": start + 4,
+                "message": "unknown prefix `zzz:`",
+                "suggestion": "add a line: PREFIX zzz: <…>"
+            }])
+        );
+        let error = Error::usage("no", "yes");
+        let whole = Diagnostic::of(&error, text);
+        assert_eq!((whole.start, whole.end), (0, text.len()));
+    }
+
+    #[test]
+    fn an_edit_that_does_not_fit_leaves_the_text() {
+        let edit = Edit {
+            start: 1,
+            end: 9,
+            text: "x".to_owned(),
+        };
+        assert_eq!(edit.apply("é"), "é");
+    }
+}
