@@ -206,7 +206,10 @@ impl Dataset {
     }
 
     /// Adds a bundled set, a folder of tables, a folder of RDF files, or one file.
-    fn add(&mut self, data: &str, choice: &Choice) -> Result<()> {
+    ///
+    /// # Errors
+    /// Data that cannot be used; nothing of a broken file is taken in.
+    pub fn add(&mut self, data: &str, choice: &Choice) -> Result<()> {
         let path = Path::new(data);
         if let Some((name, tables)) = SETS.iter().find(|(name, _)| *name == data)
             && !path.exists()

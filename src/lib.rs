@@ -48,6 +48,7 @@ pub mod output;
 pub mod profile;
 pub mod publish;
 pub mod query;
+pub mod repl;
 pub mod terms;
 pub mod vocab;
 pub mod web;

@@ -4,11 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use peermap::cli::{Cli, run};
-
-/// Stack for deeply nested queries and data, which the engine reads recursively. Virtual memory:
-/// only what is used is taken.
-const STACK: usize = 256 << 20;
+use peermap::cli::{Cli, STACK, run};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -3,12 +3,11 @@
 mod files;
 mod flags;
 mod progress;
+mod tools;
 mod writing;
 
 use std::collections::HashMap;
-use std::ffi::OsStr;
 use std::io::{IsTerminal, Write};
-use std::path::Path;
 
 use clap::{Parser, Subcommand};
 
@@ -20,14 +19,18 @@ use crate::error::{Error, Result};
 use crate::output::{
     Body, Format, Labels, Output, Shape, Style, replace_file, replace_file_with, write,
 };
-use crate::query::named;
 use crate::web::{Serve, Work, serve, work};
 
 use progress::Bar;
 
-pub use files::read_text;
+pub use files::{format_for, read_text, take_in_files};
 pub use flags::{Colour, DataFlags, LookFlags, ShowLabels};
+pub use tools::Tool;
 pub use writing::{labels, send, send_as_it_comes, terminal_width};
+
+/// Stack for deeply nested queries and data, which the engine reads recursively. Virtual memory:
+/// only what is used is taken.
+pub const STACK: usize = 256 << 20;
 
 /// Peer support programmes on a six-question map: who does the same work under other names and
 /// in other silos.
@@ -67,6 +70,9 @@ pub enum Verb {
     /// Answer the frames of a server
     #[command(hide = true)]
     Worker(Work),
+    /// Help with the program itself.
+    #[command(flatten)]
+    Tool(Tool),
 }
 
 /// Does what the arguments say, with the answer on `out` and talk on `talk`. Returns the exit
@@ -99,10 +105,31 @@ pub fn run(cli: &Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8> {
             )?;
             return Ok(0);
         }
+        Verb::Tool(tool) => return tool.run(&cli.source, &cli.look, out, talk),
         Verb::Ask(_) | Verb::Change(_) => {}
     }
-    cli.take_in_files()?;
-    let format = cli.asked_format()?;
+    if matches!(cli.verb, Verb::Change(_)) && cli.source.elsewhere.endpoint.is_some() {
+        return Err(Error::usage(
+            "an endpoint is only read",
+            "leave out --endpoint, or load its data with --data",
+        ));
+    }
+    take_in_files(
+        &mut cli.verb,
+        &mut cli.look.output,
+        &mut cli.look.format,
+        cli.look.lang,
+        Opened {
+            data: cli.source.data.clone(),
+            data_format: cli.source.data_format.clone(),
+            ontology: cli.source.ontology.clone(),
+        },
+    )?;
+    let format = format_for(
+        &cli.verb,
+        cli.look.format.as_deref(),
+        cli.look.output.as_deref(),
+    )?;
     let choice = cli
         .source
         .choice(matches!(cli.verb, Verb::Change(Local::Update(_))))?;
@@ -117,7 +144,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8> {
             import.run_watched(&dataset, &mut |done, whole| bar.show(done, whole))?
         }
         Verb::Change(local) => local.run(&mut dataset)?,
-        Verb::Serve(_) | Verb::Worker(_) => return Ok(0),
+        Verb::Serve(_) | Verb::Worker(_) | Verb::Tool(_) => return Ok(0),
     };
     cli.write(&answer, format, &dataset, out)?;
     if !cli.look.quiet {
@@ -140,110 +167,6 @@ pub fn run(cli: &Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8> {
 }
 
 impl Cli {
-    /// Reads the query or update that an argument names, so that commands themselves open no file.
-    fn take_in_files(&mut self) -> Result<()> {
-        match &mut self.verb {
-            Verb::Ask(Command::Query(query)) => {
-                if let Some(source) = query.source.take() {
-                    if source != "-"
-                        && !Path::new(&source).exists()
-                        && !source.contains(['/', '\\'])
-                        && named(&source).is_ok()
-                    {
-                        query.named = Some(source);
-                    } else if source != "-"
-                        && !Path::new(&source).exists()
-                        && !source.contains(['/', '\\', '.'])
-                    {
-                        named(&source)?;
-                    } else {
-                        query.text = Some(read_text(&source)?);
-                        query.name = Some(if source == "-" {
-                            "standard input".to_owned()
-                        } else {
-                            source
-                        });
-                    }
-                }
-            }
-            Verb::Change(_) if self.source.elsewhere.endpoint.is_some() => {
-                return Err(Error::usage(
-                    "an endpoint is only read",
-                    "leave out --endpoint, or load its data with --data",
-                ));
-            }
-            Verb::Change(Local::Update(update)) => {
-                if self.look.output.is_none() {
-                    return Err(Error::usage(
-                        "an update needs a place for the changed copy",
-                        "add -o FILE, for example -o changed.trig",
-                    ));
-                }
-                if let Some(source) = update.source.take() {
-                    update.text = Some(read_text(&source)?);
-                    update.name = Some(if source == "-" {
-                        "standard input".to_owned()
-                    } else {
-                        source
-                    });
-                }
-            }
-            Verb::Change(Local::Export(export)) => {
-                export.target = self.look.output.take();
-                export.format = self.look.format.take();
-                export.opened = Opened {
-                    data: self.source.data.clone(),
-                    data_format: self.source.data_format.clone(),
-                    ontology: self.source.ontology.clone(),
-                };
-            }
-            Verb::Change(Local::Import(import)) => {
-                import.language = self.look.lang;
-                import.to_file = self.look.output.is_some();
-                let by_line =
-                    self.look.output.as_deref().is_some_and(|path| {
-                        path.extension().is_some_and(|e| e == "nt" || e == "nq")
-                    });
-                if import.action.is_some()
-                    || (by_line && self.look.format.is_none() && !import.dry_run)
-                {
-                    import.output = self.look.output.take();
-                }
-            }
-            Verb::Change(Local::Review(review)) => {
-                if review.take.is_some() && self.look.output.is_none() {
-                    return Err(Error::usage(
-                        "a review that is taken back needs a place for the changed copy",
-                        "add -o FILE, for example -o reviewed.trig",
-                    ));
-                }
-            }
-            Verb::Ask(_) | Verb::Change(Local::Fmt(_)) | Verb::Serve(_) | Verb::Worker(_) => {}
-        }
-        Ok(())
-    }
-
-    /// The format that was asked for, by flag or by the ending of the output file.
-    fn asked_format(&self) -> Result<Option<Format>> {
-        if let Some(name) = &self.look.format {
-            return Format::from_name(name).map(Some);
-        }
-        match self
-            .look
-            .output
-            .as_deref()
-            .and_then(Path::extension)
-            .and_then(OsStr::to_str)
-        {
-            Some(ending) => Format::from_name(ending).map(Some),
-            None if matches!(self.verb, Verb::Ask(Command::Report(_))) => Ok(Some(Format::Html)),
-            None if matches!(&self.verb, Verb::Change(Local::Review(r)) if r.take.is_none()) => {
-                Ok(Some(Format::Csv))
-            }
-            None => Ok(None),
-        }
-    }
-
     fn write(
         &self,
         answer: &Output,

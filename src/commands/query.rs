@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::map::{Named, matches};
 use crate::nearest::did_you_mean;
 use crate::output::{Body, Output};
-use crate::query::{Limits, NamedQuery, Options, ParameterType, Stop, named, run, why};
+use crate::query::{Limits, NamedQuery, Options, ParameterType, Stop, named, plan, run, why};
 
 /// Run a SPARQL query: SELECT, ASK, CONSTRUCT or DESCRIBE.
 ///
@@ -65,6 +65,10 @@ pub struct Query {
     #[arg(long, value_name = "N")]
     #[serde(skip)]
     pub max_rows: Option<usize>,
+    /// Say how it is answered, step by step, in place of the answer; json for programs
+    #[arg(long, value_enum, value_name = "HOW", num_args = 0..=1, require_equals = true, default_missing_value = "plan")]
+    #[serde(skip)]
+    pub explain: Option<Explain>,
     /// Name of the text in messages.
     #[arg(skip)]
     #[serde(skip)]
@@ -84,6 +88,15 @@ pub enum FailOn {
     Empty,
     /// ASK answers false.
     False,
+}
+
+/// How to say how a query is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Explain {
+    /// A tree for people.
+    Plan,
+    /// The same as JSON.
+    Json,
 }
 
 impl Query {
@@ -117,6 +130,15 @@ impl Query {
             },
             ..Options::default()
         };
+        if let Some(how) = self.explain {
+            let told = plan::explain(&dataset.graph, text, &options)?;
+            return Ok(match (how, told.body) {
+                (Explain::Json, Body::Report(report)) => {
+                    Output::new(Body::Text(format!("{:#}", report.data)))
+                }
+                (_, body) => Output::new(body),
+            });
+        }
         let mut output = run(&dataset.graph, text, &options)?;
         if let Some(budget) = self.why.filter(|_| !self.no_why)
             && is_empty(&output.body)

@@ -278,6 +278,39 @@ impl KnowledgeGraph {
         evaluator
     }
 
+    /// Runs a prepared query as [`Self::run`] does, and accounts for every step. What is told is
+    /// whole when all results were taken.
+    pub(crate) fn explain(
+        &self,
+        mut query: oxigraph::sparql::PreparedSparqlQuery,
+    ) -> (
+        std::result::Result<QueryResults<'static>, oxigraph::sparql::QueryEvaluationError>,
+        oxigraph::sparql::QueryExplanation,
+    ) {
+        if query.dataset().is_default_dataset() {
+            query.dataset_mut().set_default_graph_as_union();
+        }
+        query.on_store(&self.store).compute_statistics().explain()
+    }
+
+    /// How many statements fit the fixed terms of a pattern, counted up to `enough`.
+    pub(crate) fn count_fitting(
+        &self,
+        pattern: &spargebra::term::TriplePattern,
+        enough: usize,
+    ) -> usize {
+        let (subject, predicate, object) = crate::query::plan::fixed(pattern);
+        self.store
+            .quads_for_pattern(
+                subject.as_ref().map(NamedOrBlankNode::as_ref),
+                predicate.as_ref().map(NamedNode::as_ref),
+                object.as_ref().map(Term::as_ref),
+                None,
+            )
+            .take(enough)
+            .count()
+    }
+
     /// Whether any statement has this IRI as its subject or object.
     pub fn mentions(&self, iri: &NamedNode) -> bool {
         self.store

@@ -169,6 +169,14 @@ pub fn one_line(text: &str) -> String {
         .collect()
 }
 
+/// The same for a text of several lines, which stay lines.
+pub fn plain_lines(text: &str) -> String {
+    text.split('\n')
+        .map(one_line)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
 /// Writes an answer in a format.
 ///
 /// # Errors

@@ -81,18 +81,18 @@ pub fn variables_used(text: &str) -> Vec<String> {
     lex::variables(&lex::tokens(text))
 }
 
-/// Whether Return should run the text rather than ask for its next line.
-///
-/// It is finished when no bracket and no long string is open and the form that it begins with has
-/// its pattern; also when it ends with a blank line or `;`, so that there is always a way to have
-/// a broken text explained.
+/// Whether Return should run the text rather than ask for its next line: it is complete, or it
+/// ends with a blank line, so that there is always a way to have a broken text explained.
 pub fn is_finished(text: &str) -> bool {
     let ends_blank = text
         .rsplit_once('\n')
         .is_some_and(|(_, last)| last.trim().is_empty());
-    if ends_blank && !text.trim().is_empty() {
-        return true;
-    }
+    (ends_blank && !text.trim().is_empty()) || is_complete(text)
+}
+
+/// Whether a text is complete: no bracket and no long string is open, and the form that it begins
+/// with has its pattern; or it ends with `;`, or is broken so that no further line can help.
+pub fn is_complete(text: &str) -> bool {
     let tokens = lex::tokens(text);
     if tokens.last().is_some_and(|token| {
         let written = &text[token.range.clone()];

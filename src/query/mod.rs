@@ -15,6 +15,7 @@ mod lex;
 mod mistakes;
 mod names;
 mod outline;
+pub mod plan;
 mod rows;
 mod running;
 mod vocabulary;
