@@ -33,7 +33,7 @@
 //! 3. [`import`], [`analysis`], [`publish`]
 //! 4. [`dataset`], [`commands`]
 //! 5. the explorer
-//! 6. [`cli`], [`web`]
+//! 6. [`cli`], [`repl`], [`web`]
 
 pub mod analysis;
 pub mod cli;

@@ -23,6 +23,7 @@
 //! - `robustness`: what falls without a question is what the verb itself says without it.
 //! - `saving`: results kept as RDF are what the commands say, and the same bytes each time.
 //! - `streaming`: every pair of `network --all` once, in little memory.
+//! - `repl`: the prompt in scripts, at a terminal and with lines at random.
 //! - `report`: the page stands alone and agrees with the commands that it names.
 //! - `serve`, `serve_write`, `serve_hostile`: the protocol and manners of a `server`, changing its
 //!   data, and what is sent to harm it.
@@ -58,6 +59,7 @@ mod properties;
 mod publishing;
 mod queries;
 mod readme;
+mod repl;
 mod report;
 mod robustness;
 mod saving;

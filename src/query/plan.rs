@@ -172,15 +172,12 @@ fn short(text: &str, prefixes: &Prefixes) -> String {
     while let Some(start) = rest.find('<') {
         result.push_str(&rest[..start]);
         let end = rest[start..].find(['>', ' ']).map(|end| start + end);
-        match end.filter(|end| rest[*end..].starts_with('>')) {
-            Some(end) => {
-                result.push_str(&prefixes.display_iri(&rest[start + 1..end]));
-                rest = &rest[end + 1..];
-            }
-            None => {
-                result.push('<');
-                rest = &rest[start + 1..];
-            }
+        if let Some(end) = end.filter(|end| rest[*end..].starts_with('>')) {
+            result.push_str(&prefixes.display_iri(&rest[start + 1..end]));
+            rest = &rest[end + 1..];
+        } else {
+            result.push('<');
+            rest = &rest[start + 1..];
         }
     }
     result.push_str(rest);
@@ -363,7 +360,7 @@ mod tests {
         let (subject, predicate, object) = fixed(&found);
         assert_eq!(subject, None);
         assert_eq!(
-            predicate.map(|p| p.into_string()).as_deref(),
+            predicate.map(oxrdf::NamedNode::into_string).as_deref(),
             Some("https://e.org/p")
         );
         assert_eq!(object.map(|o| o.to_string()).as_deref(), Some("\"a b\"@en"));

@@ -1,12 +1,14 @@
 //! After an answer without rows: which part of the query leaves nothing, and what was probably
 //! meant.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::{Error, Place, Result};
+use crate::output::Body;
 use crate::output::cell::{count, grouped};
-use crate::query::{Cause, Why, why};
+use crate::query::{Cause, Why, provenance, why};
 
 use super::session::Session;
 
@@ -45,6 +47,58 @@ impl Session<'_> {
         };
         self.fix = reasons.fix.map(|fix| fix.text);
         self.say(&said)
+    }
+
+    /// Shows the statements behind a row of the last answer, with their sources.
+    pub(super) fn explain_row(&mut self, text: &str, number: &str) -> Result<()> {
+        let none = || {
+            Error::usage(
+                format!("there is no row `{number}`"),
+                ".why 1 speaks of the first row of the last answer",
+            )
+        };
+        let answer = self.last.as_ref().map(|last| Arc::clone(&last.answer));
+        let at: usize = number.parse().map_err(|_| none())?;
+        let row: Vec<(String, oxrdf::Term)> = match answer.as_ref().map(|answer| &answer.body) {
+            Some(Body::Table(table)) => {
+                let row = table.rows.get(at.wrapping_sub(1)).ok_or_else(none)?;
+                let cells = table.columns.iter().zip(row);
+                cells
+                    .filter_map(|(name, cell)| Some((name.clone(), cell.clone()?)))
+                    .collect()
+            }
+            _ => return Err(none()),
+        };
+        let options = self.options(text, None)?;
+        let dataset = Arc::clone(&self.dataset);
+        let text = text.to_owned();
+        let found = self
+            .stop
+            .run(move || provenance(&dataset.graph, &text, &options, &row, PATIENCE))?;
+        let mut lines = String::new();
+        for statement in found {
+            let (subject, predicate, object) =
+                (statement.subject, statement.predicate, statement.object);
+            let _ = writeln!(lines, "{subject} {predicate} {object}");
+            if !statement.graphs.is_empty() {
+                let _ = writeln!(lines, "    in {}", statement.graphs.join(", "));
+            }
+            for evidence in statement.evidence {
+                let said = [
+                    evidence.source,
+                    evidence.title,
+                    evidence.locator,
+                    evidence.text,
+                ];
+                let said: Vec<String> = said.into_iter().flatten().collect();
+                let _ = writeln!(lines, "    {}: {}", evidence.finding, said.join(" · "));
+            }
+        }
+        if lines.is_empty() {
+            return self.say("no statement of the data was found behind that row");
+        }
+        let lines = crate::output::plain_lines(lines.trim_end());
+        self.put(format!("{lines}\n").as_bytes())
     }
 
     fn reasons(&self, text: &str, budget: Duration) -> Result<Why> {

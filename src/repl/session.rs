@@ -42,6 +42,10 @@ pub(super) struct Last {
 }
 
 /// Everything that the prompt remembers.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own, set in one place"
+)]
 pub(super) struct Session<'a> {
     /// The data. Shared with what runs on threads.
     pub(super) dataset: Arc<Dataset>,

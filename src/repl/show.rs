@@ -262,6 +262,7 @@ pub(super) fn size(body: &Body) -> String {
         Body::Boolean(_) => "yes or no".to_owned(),
         Body::Text(_) => "text".to_owned(),
         Body::Report(_) => "report".to_owned(),
+        Body::Rows(_) => "rows".to_owned(),
     }
 }
 
@@ -282,8 +283,8 @@ fn fits(bytes: &[u8]) -> bool {
     let Some((_, terminal_size::Height(rows))) = terminal_size::terminal_size() else {
         return true;
     };
-    let lines = bytes.iter().filter(|&&byte| byte == b'\n').count();
-    lines < usize::from(rows)
+    let lines = bytes.split(|&byte| byte == b'\n').count();
+    lines <= usize::from(rows)
 }
 
 /// Gives bytes to a shell command and waits until it ends.

@@ -7,6 +7,7 @@ use std::time::Instant;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::cli::{ShowLabels, Verb, format_for, take_in_files};
+use crate::commands::export::Opened;
 use crate::commands::{Command, Local};
 use crate::error::{Error, Result};
 use crate::map::Language;
@@ -90,7 +91,7 @@ pub(super) fn run(session: &mut Session<'_>, words: &[String]) -> Result<()> {
         Err(error) => return refused(session, &error, words),
     };
     let Line {
-        format,
+        mut format,
         mut output,
         lang,
         show_labels,
@@ -113,12 +114,14 @@ pub(super) fn run(session: &mut Session<'_>, words: &[String]) -> Result<()> {
         }
         Words::Change(local) => Verb::Change(local),
     };
+    let opened = Opened {
+        data: session.choice.data.clone(),
+        data_format: session.choice.data_format.clone(),
+        ontology: session.choice.ontology.clone(),
+    };
+    let language = lang.unwrap_or(session.settings.language);
+    take_in_files(&mut verb, &mut output, &mut format, language, opened)?;
     let format = format_for(&verb, format.as_deref(), output.as_deref())?;
-    take_in_files(
-        &mut verb,
-        &mut output,
-        lang.unwrap_or(session.settings.language),
-    )?;
     let asked = Asked {
         format,
         file: output,

@@ -34,7 +34,7 @@ pub(in crate::repl) fn at(
     let before = &line[..cursor];
     let lead = before.len() - before.trim_start().len();
     let Some(blank) = before[lead..].find(char::is_whitespace) else {
-        return fitting(before, lead, names().into_iter().map(dotted));
+        return fitting(before, lead, names().iter().map(|name| dotted(name)));
     };
     let name = before[lead..lead + blank].trim_start_matches('.');
     let rest = &before[lead + blank..];
@@ -46,12 +46,12 @@ pub(in crate::repl) fn at(
     behind_verb(name, before, rest, known)
 }
 
-fn dotted(name: String) -> (String, String) {
-    let about = find(&name).map(|dot| dot.about.to_owned()).or_else(|| {
+fn dotted(name: &str) -> (String, String) {
+    let about = find(name).map(|dot| dot.about.to_owned()).or_else(|| {
         let verbs = verbs::all();
         verbs
             .into_iter()
-            .find(|(verb, _)| *verb == name)
+            .find(|(verb, _)| verb == name)
             .map(|(_, about)| about)
     });
     (format!(".{name}"), about.unwrap_or_default())
@@ -102,7 +102,7 @@ fn behind_dot(
                 before,
                 from,
                 names().into_iter().map(|name| {
-                    let (_, about) = dotted(name.clone());
+                    let (_, about) = dotted(&name);
                     (name, about)
                 }),
             )

@@ -1,5 +1,6 @@
 //! Asking with help: named queries, plans, reasons, prefixes.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -30,11 +31,11 @@ pub(super) fn examples(session: &mut Session<'_>, rest: &str) -> Result<Flow> {
     let questions = questions();
     if rest.is_empty() {
         let width = questions.iter().map(|q| q.name.len()).max().unwrap_or(0);
-        let lines: String = questions
-            .iter()
-            .enumerate()
-            .map(|(at, query)| format!("{:>3}  {:width$}  {}\n", at + 1, query.name, query.title()))
-            .collect();
+        let mut lines = String::new();
+        for (at, query) in questions.iter().enumerate() {
+            let (name, title) = (query.name, query.title());
+            let _ = writeln!(lines, "{:>3}  {name:width$}  {title}", at + 1);
+        }
         session.put(format!("{lines}.examples NUMBER runs one\n").as_bytes())?;
         return Ok(Flow::On);
     }
@@ -151,18 +152,16 @@ pub(super) fn explain(session: &mut Session<'_>, rest: &str) -> Result<Flow> {
 
 /// `.why`
 pub(super) fn why(session: &mut Session<'_>, rest: &str) -> Result<Flow> {
-    if !rest.is_empty() {
-        return Err(Error::usage(
-            ".why speaks of the last query and takes no words",
-            "run the query first, then .why",
-        ));
-    }
     let query = session
         .last
         .as_ref()
         .and_then(|last| last.query.clone())
         .ok_or_else(|| Error::usage("there is no query yet", "run one, then .why"))?;
-    session.explain_last(&query)?;
+    if rest.is_empty() {
+        session.explain_last(&query)?;
+    } else {
+        session.explain_row(&query, rest)?;
+    }
     Ok(Flow::On)
 }
 

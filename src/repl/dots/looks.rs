@@ -1,5 +1,7 @@
 //! Settings.
 
+use std::fmt::Write as _;
+
 use crate::error::Result;
 
 use super::super::session::{Flow, Session};
@@ -45,10 +47,10 @@ pub(super) fn pager(session: &mut Session<'_>, rest: &str) -> Result<Flow> {
 pub(super) fn set(session: &mut Session<'_>, rest: &str) -> Result<Flow> {
     if rest.is_empty() {
         let width = NAMES.iter().map(|name| name.len()).max().unwrap_or(0);
-        let lines: String = NAMES
-            .iter()
-            .map(|name| format!("{name:width$}  {}\n", session.settings.get(name)))
-            .collect();
+        let mut lines = String::new();
+        for name in NAMES {
+            let _ = writeln!(lines, "{name:width$}  {}", session.settings.get(name));
+        }
         session.put(lines.as_bytes())?;
         return Ok(Flow::On);
     }
