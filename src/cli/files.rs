@@ -88,7 +88,11 @@ pub fn take_in_files(
                 ));
             }
         }
-        Verb::Ask(_) | Verb::Change(Local::Fmt(_)) | Verb::Serve(_) | Verb::Worker(_) | Verb::Tool(_) => {}
+        Verb::Ask(_)
+        | Verb::Change(Local::Fmt(_))
+        | Verb::Serve(_)
+        | Verb::Worker(_)
+        | Verb::Tool(_) => {}
     }
     Ok(())
 }
