@@ -43,13 +43,9 @@ fn about(dot: &Dot) -> String {
 /// All commands under their headings.
 fn overview() -> String {
     let verbs = verbs::all();
-    let width = DOTS
-        .iter()
-        .map(|dot| dot.name.len())
-        .chain(verbs.iter().map(|(name, _)| name.len()))
-        .max()
-        .unwrap_or(0)
-        + 1;
+    let longest = |names: &mut dyn Iterator<Item = usize>| names.max().unwrap_or(0) + 1;
+    let width = longest(&mut DOTS.iter().map(|dot| dot.name.len()));
+    let verb_width = longest(&mut verbs.iter().map(|(name, _)| name.len()));
     let mut text = String::from(
         "Type SPARQL: it runs when it is complete; Tab completes, an empty line runs it as it is.\n",
     );
@@ -63,7 +59,7 @@ fn overview() -> String {
     for (name, about) in verbs.iter().filter(|(name, _)| {
         DOTS.iter().all(|dot| dot.name != name) || find(name).is_some_and(|d| d.yields_to_verb(""))
     }) {
-        let _ = writeln!(text, "  {:width$}  {about}", format!(".{name}"));
+        let _ = writeln!(text, "  {:verb_width$}  {about}", format!(".{name}"));
     }
     text.push_str("\n.help COMMAND says more. Ctrl-C stops a query, Ctrl-R searches the history.");
     text
