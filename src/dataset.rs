@@ -34,6 +34,9 @@ macro_rules! ontology {
 }
 ontology!["core", "map", "silos", "labels", "alignments"];
 
+/// The shapes that ship with the program.
+pub const SHAPES: &str = include_str!("../ontology/shapes.ttl");
+
 macro_rules! sets {
     ($($name:literal),* $(,)?) => {
         /// The sets of programmes that ship with the program: name, programmes, codings, sources.
@@ -70,6 +73,21 @@ pub struct Choice {
     pub services: Vec<Endpoint>,
 }
 
+/// Where some of the statements were read from.
+#[derive(Clone, Debug)]
+pub enum Origin {
+    /// A file of the ontology that ships with the program, by name.
+    Ontology(&'static str),
+    /// A set of tables that ships with the program, by name.
+    Bundled(&'static str),
+    /// A folder with the three tables.
+    Tables(PathBuf),
+    /// An RDF file.
+    File(Source),
+    /// A table of programmes in another form.
+    Sheet(PathBuf),
+}
+
 /// A graph with its map, ready for commands.
 #[derive(Clone)]
 pub struct Dataset {
@@ -79,6 +97,8 @@ pub struct Dataset {
     pub map: ConceptualMap,
     /// What the programmes came from, for people.
     pub origin: Vec<String>,
+    /// The same for programs, the ontology first.
+    pub origins: Vec<Origin>,
     /// Graphs of the ontology.
     pub ontology_graphs: Vec<String>,
     /// Profiles from a table, in place of those of the graph.
@@ -92,13 +112,14 @@ impl Dataset {
     /// The first file that cannot be used; nothing of a broken file is taken in.
     pub fn open(choice: &Choice) -> Result<Self> {
         let mut graph = KnowledgeGraph::new()?;
-        let ontology_graphs = load_ontology(&mut graph, choice.ontology.as_deref())?;
+        let (ontology_graphs, origins) = load_ontology(&mut graph, choice.ontology.as_deref())?;
         graph.read_prefixes(named("prefixes")?.text)?;
         let map = ConceptualMap::read(&graph)?;
         let mut dataset = Self {
             graph,
             map,
             origin: Vec::new(),
+            origins,
             ontology_graphs,
             table: None,
         };
@@ -116,6 +137,7 @@ impl Dataset {
         if choice.data.is_empty() {
             for (name, tables) in SETS {
                 dataset.add_tables(&bundled(name, tables), name)?;
+                dataset.origins.push(Origin::Bundled(name));
                 dataset.origin.push(format!("bundled set {name}"));
             }
         }
@@ -215,6 +237,7 @@ impl Dataset {
             && !path.exists()
         {
             self.add_tables(&bundled(name, tables), name)?;
+            self.origins.push(Origin::Bundled(name));
             self.origin.push(format!("bundled set {name}"));
             return Ok(());
         }
@@ -241,6 +264,7 @@ impl Dataset {
 
     fn add_file(&mut self, path: &Path, choice: &Choice) -> Result<()> {
         if choice.data_format.is_none() && is_table(path) {
+            self.origins.push(Origin::Sheet(path.to_owned()));
             return self.add_sheet(path);
         }
         let mut source = Source::file(path, choice.data_format.as_deref())?;
@@ -248,6 +272,7 @@ impl Dataset {
             source = source.into_default_graph();
         }
         self.graph.load(&source)?;
+        self.origins.push(Origin::File(source));
         Ok(())
     }
 
@@ -259,6 +284,7 @@ impl Dataset {
         let mut found = false;
         if Tables::are_in(folder) {
             self.add_tables(&Tables::read(folder)?, name)?;
+            self.origins.push(Origin::Tables(folder.to_owned()));
             found = true;
         }
         for path in files_of(folder)? {
@@ -284,6 +310,12 @@ impl Dataset {
     }
 }
 
+/// The tables of a bundled set.
+pub fn bundled_tables(name: &str) -> Option<Tables> {
+    let set = SETS.iter().find(|(known, _)| *known == name);
+    set.map(|(name, tables)| bundled(name, tables))
+}
+
 fn bundled(name: &str, tables: &[&str; 3]) -> Tables {
     Tables::new(format!("data/{name}"), tables[0], tables[1], tables[2])
 }
@@ -305,9 +337,13 @@ fn bundled_ontology() -> Result<Vec<Quad>> {
     Ok(quads)
 }
 
-fn load_ontology(graph: &mut KnowledgeGraph, folder: Option<&Path>) -> Result<Vec<String>> {
+fn load_ontology(
+    graph: &mut KnowledgeGraph,
+    folder: Option<&Path>,
+) -> Result<(Vec<String>, Vec<Origin>)> {
     let mut quads = Vec::new();
     let mut names = Vec::new();
+    let mut origins = Vec::new();
     match folder {
         None => {
             quads = bundled_ontology()?;
@@ -316,6 +352,7 @@ fn load_ontology(graph: &mut KnowledgeGraph, folder: Option<&Path>) -> Result<Ve
                     .iter()
                     .map(|(name, _)| graph_name(name).into_string()),
             );
+            origins.extend(ONTOLOGY.iter().map(|(name, _)| Origin::Ontology(name)));
         }
         Some(folder) => {
             let files: Vec<PathBuf> = files_of(folder)?
@@ -338,13 +375,15 @@ fn load_ontology(graph: &mut KnowledgeGraph, folder: Option<&Path>) -> Result<Ve
                     .and_then(|name| name.to_str())
                     .unwrap_or("ontology")
                     .to_owned();
-                quads.extend(Source::file(&path, None)?.read()?);
+                let source = Source::file(&path, None)?;
+                quads.extend(source.read()?);
+                origins.push(Origin::File(source));
                 names.push(graph_name(&name).into_string());
             }
         }
     }
     graph.insert(quads)?;
-    Ok(names)
+    Ok((names, origins))
 }
 
 /// The files of a folder, by name.

@@ -30,7 +30,7 @@
 //! 0. [`vocab`], [`error`], [`nearest`]
 //! 1. [`terms`], [`output`], [`graph`], [`query`]: RDF machinery that knows nothing of peer support
 //! 2. [`map`], [`profile`]
-//! 3. [`import`], [`analysis`], [`publish`]
+//! 3. [`import`], [`validate`], [`analysis`], [`publish`]
 //! 4. [`dataset`], [`commands`]
 //! 5. the explorer
 //! 6. [`cli`], [`repl`], [`web`]
@@ -50,5 +50,6 @@ pub mod publish;
 pub mod query;
 pub mod repl;
 pub mod terms;
+pub mod validate;
 pub mod vocab;
 pub mod web;

@@ -24,6 +24,7 @@
 //! - `saving`: results kept as RDF are what the commands say, and the same bytes each time.
 //! - `streaming`: every pair of `network --all` once, in little memory.
 //! - `repl`: the prompt in scripts, at a terminal and with lines at random.
+//! - `shacl`: the W3C cases, what each provocation file stands for, and pySHACL.
 //! - `report`: the page stands alone and agrees with the commands that it names.
 //! - `serve`, `serve_write`, `serve_hostile`: the protocol and manners of a `server`, changing its
 //!   data, and what is sent to harm it.
@@ -67,6 +68,7 @@ mod serve;
 mod serve_hostile;
 mod serve_write;
 mod server;
+mod shacl;
 mod source;
 mod streaming;
 mod why;

@@ -48,6 +48,15 @@ pub fn take_in_files(
                 }
             }
         }
+        Verb::Ask(Command::Validate(validate)) => {
+            for file in &validate.shapes {
+                let bytes = std::fs::read(file).map_err(|source| Error::Unreadable {
+                    path: file.into(),
+                    source,
+                })?;
+                validate.shapes_read.push((file.clone(), bytes));
+            }
+        }
         Verb::Change(Local::Update(update)) => {
             if output.is_none() {
                 return Err(Error::usage(

@@ -133,7 +133,7 @@ pub struct EndpointFlags {
 /// How the answer looks and where it goes.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 pub struct LookFlags {
-    /// How to write the answer: text, line, csv, tsv, json, srj, srx, md, html, ttl, nt, trig, nq, rdf, jsonld
+    /// How to write the answer: text, line, csv, tsv, json, srj, srx, md, html, ttl, nt, trig, nq, rdf, jsonld; networks, findings and changes have formats of their own
     #[arg(
         short,
         long,

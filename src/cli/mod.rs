@@ -114,6 +114,11 @@ pub fn run(cli: &Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8> {
             "leave out --endpoint, or load its data with --data",
         ));
     }
+    if let Verb::Ask(Command::Validate(validate)) = &cli.verb
+        && !validate.given.is_empty()
+    {
+        cli.source.data.clone_from(&validate.given);
+    }
     take_in_files(
         &mut cli.verb,
         &mut cli.look.output,

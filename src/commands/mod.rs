@@ -4,7 +4,7 @@
 //! [`Local`] changes data or files and belongs to the command line and the prompt. To add a verb:
 //! a file here with a struct that derives `clap::Args` and `serde::Deserialize`, a variant, and
 //! an arm. The doc comment of the struct is its help.
-//! `comparing`, `facts`, `resemblances` and `results` hold what several verbs share.
+//! `comparing`, `facts`, `places`, `resemblances` and `results` hold what several verbs share.
 
 pub mod bridges;
 pub mod compare;
@@ -19,6 +19,7 @@ pub mod info;
 pub mod labels;
 pub mod named;
 pub mod network;
+pub mod places;
 pub mod profiles;
 pub mod query;
 pub mod report;
@@ -30,6 +31,7 @@ pub mod show;
 pub mod silos;
 pub mod similar;
 pub mod update;
+pub mod validate;
 
 use clap::Subcommand;
 
@@ -67,6 +69,8 @@ pub enum Command {
     Info(info::Info),
     /// Every programme as a row, a column a question
     Profiles(profiles::Profiles),
+    /// Check data by SHACL shapes, at the line or the cell
+    Validate(validate::Validate),
     /// Run a SPARQL query: a file, `-`, a named query, or -q TEXT
     Query(query::Query),
     /// The named queries: list, show, run, check
@@ -112,6 +116,7 @@ impl Command {
             Self::Show(request) => request.run(dataset, context),
             Self::Info(request) => request.run(dataset, context),
             Self::Profiles(request) => request.run(dataset),
+            Self::Validate(request) => request.run(dataset, context),
             Self::Query(request) => request.run(dataset),
             Self::Named(request) => request.run(dataset),
         }

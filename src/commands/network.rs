@@ -338,6 +338,7 @@ impl Network {
             data,
             network: Some(document),
             picture,
+            ..Report::default()
         }
     }
 }

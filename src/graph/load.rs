@@ -1,11 +1,14 @@
 //! Reading RDF files whole, with errors that point at the line.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use oxigraph::model::{GraphName, NamedNode, Quad};
+use oxrdf::Triple;
 use oxrdfio::{JsonLdProfileSet, RdfFormat, RdfParseError, RdfParser};
 
 use super::graph_name;
+use super::lines::lines_of;
 use crate::error::{Error, Place, Result};
 use crate::nearest::did_you_mean;
 
@@ -130,16 +133,40 @@ impl Source {
 
     /// Reads the whole file, and the prefixes that it declares with their namespaces.
     pub fn read_with_prefixes(&self) -> Result<(Vec<Quad>, Declared)> {
-        let bytes = std::fs::read(&self.path).map_err(|source| Error::Unreadable {
+        parse_with_prefixes(
+            &self.bytes()?,
+            self.format,
+            self.label(),
+            self.graph.clone(),
+            &self.path,
+        )
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>> {
+        std::fs::read(&self.path).map_err(|source| Error::Unreadable {
             path: self.path.clone(),
             source,
-        })?;
-        let label = self
-            .path
-            .file_stem()
-            .and_then(|stem| stem.to_str())
-            .unwrap_or("data");
-        parse_with_prefixes(&bytes, self.format, label, self.graph.clone(), &self.path)
+        })
+    }
+
+    fn label(&self) -> &str {
+        let stem = self.path.file_stem().and_then(|stem| stem.to_str());
+        stem.unwrap_or("data")
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The statements about some subjects with their lines, as [`lines_of`] gives them.
+    pub fn lines_of(&self, subjects: &BTreeSet<String>) -> Result<Vec<(Triple, u64)>> {
+        Ok(lines_of(
+            &self.bytes()?,
+            self.format,
+            self.label(),
+            subjects,
+        ))
     }
 }
 
@@ -177,9 +204,8 @@ fn parse_with_prefixes(
     if format == RdfFormat::RdfXml {
         super::entities::check(bytes, path)?;
     }
-    let base = format!("{}{label}", crate::vocab::BASE);
     let mut parser = RdfParser::from_format(format).rename_blank_nodes();
-    if let Ok(with_base) = parser.clone().with_base_iri(base) {
+    if let Ok(with_base) = parser.clone().with_base_iri(base(label)) {
         parser = with_base;
     }
     if let Some(graph) = graph {
@@ -195,6 +221,11 @@ fn parse_with_prefixes(
         .map(|(prefix, namespace)| (prefix.to_owned(), namespace.to_owned()))
         .collect();
     Ok((quads, prefixes))
+}
+
+/// What relative IRIs of a file are relative to.
+pub(super) fn base(label: &str) -> String {
+    format!("{}{label}", crate::vocab::BASE)
 }
 
 fn syntax_error(error: &RdfParseError, bytes: &[u8], path: &Path) -> Error {

@@ -5,6 +5,7 @@
 
 mod endpoint;
 mod entities;
+mod lines;
 mod load;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use crate::terms::Prefixes;
 use crate::vocab::BASE;
 
 pub use endpoint::{Endpoint, Form};
+pub use lines::lines_of;
 pub use load::{Declared, Source, parse, rdf_format};
 
 /// The graph that holds what is derived from codings.

@@ -53,6 +53,12 @@ pub enum Format {
     Edges,
     /// A picture.
     Svg,
+    /// SARIF 2.1.0: findings, for editors and code hosts.
+    Sarif,
+    /// `JUnit` XML: findings, for continuous integration.
+    JUnit,
+    /// RDF Patch: statements added and taken away.
+    RdfPatch,
 }
 
 /// The shape of an answer.
@@ -74,6 +80,10 @@ pub enum Shape {
     Network,
     /// Prose with figures and a picture.
     Picture,
+    /// Prose about what is wrong and where.
+    Findings,
+    /// Prose about what changed.
+    Changes,
 }
 
 impl Format {
@@ -101,6 +111,9 @@ impl Format {
         Self::Nodes,
         Self::Edges,
         Self::Svg,
+        Self::Sarif,
+        Self::JUnit,
+        Self::RdfPatch,
     ];
 
     /// The name for `--format`; also the file ending, but for `text` and `line`.
@@ -128,6 +141,9 @@ impl Format {
             Self::Nodes => "nodes",
             Self::Edges => "edges",
             Self::Svg => "svg",
+            Self::Sarif => "sarif",
+            Self::JUnit => "junit",
+            Self::RdfPatch => "patch",
         }
     }
 
@@ -148,7 +164,9 @@ impl Format {
             Self::NQuads => "application/n-quads",
             Self::RdfXml => "application/rdf+xml",
             Self::JsonLd => "application/ld+json",
-            Self::GraphMl | Self::Gexf => "application/xml",
+            Self::GraphMl | Self::Gexf | Self::JUnit => "application/xml",
+            Self::Sarif => "application/sarif+json",
+            Self::RdfPatch => "application/rdf-patch",
             Self::Dot => "text/vnd.graphviz",
             Self::Svg => "image/svg+xml",
         }
@@ -178,13 +196,23 @@ impl Format {
             | Self::SparqlXml => {
                 matches!(
                     shape,
-                    Shape::Boolean | Shape::Table | Shape::Report | Shape::Network | Shape::Picture
+                    Shape::Boolean
+                        | Shape::Table
+                        | Shape::Report
+                        | Shape::Network
+                        | Shape::Picture
+                        | Shape::Findings
+                        | Shape::Changes
                 )
             }
             Self::TriG | Self::NQuads | Self::JsonLd => {
-                matches!(shape, Shape::Graph | Shape::Dataset)
+                matches!(shape, Shape::Graph | Shape::Dataset | Shape::Findings)
             }
-            Self::Turtle | Self::NTriples | Self::RdfXml => matches!(shape, Shape::Graph),
+            Self::Turtle | Self::NTriples | Self::RdfXml => {
+                matches!(shape, Shape::Graph | Shape::Findings)
+            }
+            Self::Sarif | Self::JUnit => matches!(shape, Shape::Findings),
+            Self::RdfPatch => matches!(shape, Shape::Changes),
             Self::GraphMl
             | Self::Gexf
             | Self::Dot

@@ -16,6 +16,7 @@ mod json;
 mod markdown;
 mod markup;
 pub mod network;
+mod patch;
 pub mod rdf;
 mod report;
 mod results;
@@ -32,6 +33,7 @@ pub use file::{replace_file, replace_file_with};
 pub use format::{Format, Shape};
 pub use harmless::{harmless, plain};
 pub use markup::escaped;
+pub use patch::Patch;
 pub use report::{Block, Field, Inline, Picture, Report, Tone};
 pub use rows::{write_rows, writes_rows};
 pub use stream::{RowStream, Sink};
@@ -210,6 +212,14 @@ pub fn write(output: &Output, format: Format, style: &Style, out: &mut dyn Write
         Format::Csv => delimited::write_csv(&output.body, out),
         Format::Tsv => delimited::write_tsv(&output.body, out),
         Format::Json => json::write(&output.body, out),
+        Format::Sarif | Format::JUnit => write_findings(&output.body, format, out),
+        Format::RdfPatch => match &output.body {
+            Body::Report(Report {
+                patch: Some(changes),
+                ..
+            }) => patch::write(changes, out),
+            _ => Ok(()),
+        },
         Format::SparqlJson => {
             results::write(&output.body, sparesults::QueryResultsFormat::Json, out)
         }
@@ -231,6 +241,21 @@ pub fn write(output: &Output, format: Format, style: &Style, out: &mut dyn Write
         | Format::JsonLd => rdf::write_graph(&output.body, format, &style.prefixes, out),
     };
     written.map_err(Error::Output)
+}
+
+fn write_findings(body: &Body, format: Format, out: &mut dyn Write) -> std::io::Result<()> {
+    let Body::Report(Report {
+        findings: Some(found),
+        ..
+    }) = body
+    else {
+        return Ok(());
+    };
+    if format == Format::Sarif {
+        findings::write_sarif(found, out)
+    } else {
+        findings::write_junit("validate", found, out)
+    }
 }
 
 impl Body {
@@ -265,6 +290,8 @@ impl Body {
             Self::Text(_) => Shape::Text,
             Self::Report(report) if report.network.is_some() => Shape::Network,
             Self::Report(report) if report.picture.is_some() => Shape::Picture,
+            Self::Report(report) if report.findings.is_some() => Shape::Findings,
+            Self::Report(report) if report.patch.is_some() => Shape::Changes,
             Self::Report(_) => Shape::Report,
         }
     }

@@ -1,7 +1,10 @@
 //! Reports: prose with figures, laid out by each format in its own way.
 
-use super::Table;
+use oxrdf::Triple;
+
+use super::findings::Finding;
 use super::network::Document;
+use super::{Patch, Table};
 
 /// An answer made of headings, paragraphs, entries and tables, and the same facts for machines.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +21,12 @@ pub struct Report {
     pub network: Option<Document>,
     /// A picture as SVG, and the same in words.
     pub picture: Option<Picture>,
+    /// What is wrong and where, if it is about that, for SARIF and `JUnit`.
+    pub findings: Option<Vec<Finding>>,
+    /// The same findings as statements, for the formats of RDF.
+    pub graph: Vec<Triple>,
+    /// Statements added and taken away, if it is about that.
+    pub patch: Option<Patch>,
 }
 
 /// A picture with the same in words.

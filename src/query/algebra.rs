@@ -224,3 +224,14 @@ fn mentions(expression: &Expression, variable: &Variable) -> bool {
         }
     }
 }
+
+/// Whether an expression uses a variable, patterns in EXISTS included.
+pub(super) fn reads(expression: &Expression, variable: &Variable) -> bool {
+    let mut found = mentions(expression, variable);
+    let mut copy = expression.clone();
+    walk_expression(&mut copy, &mut |pattern| {
+        let mut used = pattern.clone();
+        found |= join_where_used(&mut used, variable, &GraphPattern::default());
+    });
+    found
+}

@@ -6,6 +6,7 @@
 //! a row changes no other.
 
 mod codings;
+mod places;
 mod rows;
 mod words;
 mod writer;
@@ -18,6 +19,7 @@ use oxrdf::TripleRef;
 use crate::error::{Error, Result};
 use crate::map::ConceptualMap;
 
+pub use places::RowPlace;
 pub use words::FixedTerms;
 pub use writer::slug;
 pub(super) use writer::{SheetRow, Writer, is_slug, minted};
@@ -103,6 +105,17 @@ impl Tables {
         words: &FixedTerms,
         sink: &mut dyn FnMut(TripleRef<'_>),
     ) -> Result<()> {
+        self.each_row(map, words, &|_, _| {}, sink)
+    }
+
+    /// As [`Tables::write`], with `at` told of each row, by file and line, before its statements.
+    fn each_row(
+        &self,
+        map: &ConceptualMap,
+        words: &FixedTerms,
+        at: &dyn Fn(&'static str, u64),
+        sink: &mut dyn FnMut(TripleRef<'_>),
+    ) -> Result<()> {
         let mut writer = Writer::new(&self.folder, map, words, sink);
         let sources = writer.sheet(FILES[2], &self.sources, SOURCE_COLUMNS);
         let known_sources: HashSet<String> = sources
@@ -110,6 +123,7 @@ impl Tables {
             .filter_map(|row| row.cell("id").map(str::to_owned))
             .collect();
         for row in &sources {
+            at(row.file, row.line);
             writer.source(row, &known_sources);
         }
         let programmes = writer.sheet(FILES[0], &self.programmes, PROGRAMME_COLUMNS);
@@ -118,9 +132,11 @@ impl Tables {
             .filter_map(|row| row.cell("id").map(str::to_owned))
             .collect();
         for row in &programmes {
+            at(row.file, row.line);
             writer.programme(row, &known_sources);
         }
         for row in &writer.sheet(FILES[1], &self.codings, CODING_COLUMNS) {
+            at(row.file, row.line);
             writer.coding(row, &known_programmes, &known_sources);
         }
         if writer.errors.is_empty() {

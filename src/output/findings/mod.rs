@@ -3,13 +3,17 @@
 //! Whatever checks data (an import, a validation) collects [`Finding`]s; [`write_findings`] turns
 //! them into a file whose ending tells the format. To add a form: a function here and its ending.
 
+mod junit;
 mod sarif;
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 use serde_json::json;
+
+pub(super) use junit::write as write_junit;
 
 use super::harmless;
 use crate::error::{Error, Result};
@@ -175,6 +179,11 @@ pub fn write_findings(path: &Path, findings: &[Finding]) -> Result<Vec<u8>> {
     }
 }
 
+/// Writes SARIF 2.1.0.
+pub(super) fn write_sarif(findings: &[Finding], out: &mut dyn io::Write) -> io::Result<()> {
+    out.write_all(&pretty(&sarif::log(findings)))
+}
+
 /// All findings as text, one after the other.
 pub fn text(findings: &[Finding]) -> String {
     findings.iter().fold(String::new(), |mut all, finding| {
@@ -208,7 +217,7 @@ fn csv(findings: &[Finding]) -> Result<Vec<u8>> {
         }
         writer.flush().map_err(csv::Error::from)
     })();
-    written.map_err(|error| Error::Output(std::io::Error::other(error)))?;
+    written.map_err(|error| Error::Output(io::Error::other(error)))?;
     drop(writer);
     Ok(bytes)
 }

@@ -23,7 +23,7 @@ pub use jsonld::{Context, Values};
 
 use self::labels::Labels;
 use self::model::Model;
-use super::{Body, Format};
+use super::{Body, Format, Report};
 use crate::error::{Error, Result};
 use crate::terms::Prefixes;
 
@@ -46,7 +46,7 @@ pub(super) fn write_graph(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let quads: Vec<QuadRef<'_>> = match body {
-        Body::Graph(triples) => triples
+        Body::Graph(triples) | Body::Report(Report { graph: triples, .. }) => triples
             .iter()
             .map(|triple| triple.as_ref().in_graph(GraphNameRef::DefaultGraph))
             .collect(),
