@@ -32,7 +32,7 @@
 //! 2. [`map`], [`profile`]
 //! 3. [`import`], [`validate`], [`analysis`], [`publish`]
 //! 4. [`dataset`], [`commands`]
-//! 5. the explorer
+//! 5. [`pages`]
 //! 6. [`cli`], [`repl`], [`web`]
 
 pub mod analysis;
@@ -45,6 +45,7 @@ pub mod import;
 pub mod map;
 pub mod nearest;
 pub mod output;
+pub mod pages;
 pub mod profile;
 pub mod publish;
 pub mod query;

@@ -26,6 +26,7 @@
 //! - `repl`: the prompt in scripts, at a terminal and with lines at random.
 //! - `shacl`: the W3C cases, what each provocation file stands for, and pySHACL.
 //! - `report`: the page stands alone and agrees with the commands that it names.
+//! - `pages`: the pages of the explorer, without a server
 //! - `serve`, `serve_write`, `serve_hostile`: the protocol and manners of a `server`, changing its
 //!   data, and what is sent to harm it.
 #![expect(
@@ -56,6 +57,7 @@ mod oracle_network;
 mod oracle_significance;
 mod oracle_similarity;
 mod own_words;
+mod pages;
 mod properties;
 mod publishing;
 mod queries;

@@ -37,7 +37,14 @@ impl Compare {
     /// # Errors
     /// Fewer than two programmes, one named twice, or names that are not known.
     pub fn run(&self, dataset: &Dataset, context: Context) -> Result<Output> {
-        let study = Study::new(dataset, context.language)?;
+        self.on(&Study::new(dataset, context.language)?)
+    }
+
+    /// Compares them among programmes that were read before.
+    ///
+    /// # Errors
+    /// As of [`Self::run`].
+    pub fn on(&self, study: &Study<'_>) -> Result<Output> {
         let comparison = self.comparing.comparison(&study.columns, &[])?;
         let mut chosen = Vec::new();
         for text in &self.programmes {
@@ -57,9 +64,9 @@ impl Compare {
             ));
         }
         if self.as_sparql {
-            let dimensions: Vec<usize> = (0..dataset.map.dimensions.len()).collect();
-            let axes: Vec<usize> = (0..dataset.map.axes.len()).collect();
-            return facts::compared(&study, &chosen, &dimensions, &axes);
+            let dimensions: Vec<usize> = (0..study.dataset.map.dimensions.len()).collect();
+            let axes: Vec<usize> = (0..study.dataset.map.axes.len()).collect();
+            return facts::compared(study, &chosen, &dimensions, &axes);
         }
         let model = study.chance()?;
         let schema = study.columns.schema();
@@ -103,7 +110,7 @@ impl Compare {
         }
         for axis in 0..schema.axes.len() {
             let mut line = vec![Inline::text(
-                dataset.map.axes[axis].name.label(context.language),
+                study.dataset.map.axes[axis].name.label(study.language),
             )];
             line.extend(chosen.iter().map(|&at| Inline::text(study.silos(at, axis))));
             grid.push(line);
@@ -133,7 +140,7 @@ impl Compare {
                 let chance = model.pair(a, b);
                 let mut fields = vec![
                     Field::text("score", score(&why.similarity, schema.dimensions.len())),
-                    Field::text("share", shared(&study, &why).join(", ")),
+                    Field::text("share", shared(study, &why).join(", ")),
                 ];
                 if let Some(chance) = chance {
                     let lift = chance
@@ -171,6 +178,7 @@ impl Compare {
                     "shared": why.shared.iter().map(|shared| { let mut value = study.value_json(shared.value); value["contribution"] = json!(shared.contribution); value }).collect::<Vec<_>>(),
                     "only_a": why.only_a.iter().map(|&v| study.value_json(v)).collect::<Vec<_>>(),
                     "only_b": why.only_b.iter().map(|&v| study.value_json(v)).collect::<Vec<_>>(),
+                    "not_comparable": why.not_comparable.iter().map(|&d| schema.dimensions[d].notation.clone()).collect::<Vec<_>>(),
                 }));
             }
         }

@@ -282,6 +282,10 @@ impl Silos {
         };
         let data = json!({
             "parameters": study.parameters(&comparison), "axis": self.axis, "links": web.edges().len(), "seed": self.seed, "permutations": self.permutations,
+            "single": mixed.single,
+            "ei_chance": mixed.ei_chance.as_ref().map(|chance| [chance.low, chance.high]),
+            "ami_chance": agreed.as_ref().and_then(|agreed| agreed.ami_chance.as_ref()).map(|chance| [chance.low, chance.high]),
+            "agreement": agreed.as_ref().map(|agreed| json!({ "programmes": agreed.programmes, "several": agreed.several, "unstated": agreed.unstated })),
             "internal": mixed.internal, "external": mixed.external, "unstated": mixed.unstated, "ei": mixed.ei, "assortativity": mixed.assortativity,
             "ami": agreed.as_ref().map(|agreed| agreed.ami), "ari": agreed.as_ref().map(|agreed| agreed.ari),
             "spanning": nodes.iter().map(|&node| json!({ "programme": study.json(node), "participation": spans[node].coefficient, "betweenness": brokers.values[node] })).collect::<Vec<_>>(),

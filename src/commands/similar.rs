@@ -70,8 +70,15 @@ impl Similar {
     /// # Errors
     /// A programme, axis or measure that is not known; a number out of its range.
     pub fn run(&self, dataset: &Dataset, context: Context) -> Result<Output> {
-        let study = &Study::new(dataset, context.language)?;
-        let axes = axes(&dataset.map, &self.across)?;
+        self.on(&Study::new(dataset, context.language)?)
+    }
+
+    /// Finds them among programmes that were read before.
+    ///
+    /// # Errors
+    /// As of [`Self::run`].
+    pub fn on(&self, study: &Study<'_>) -> Result<Output> {
+        let axes = axes(&study.dataset.map, &self.across)?;
         let chosen: &[usize] = if self.other_silo { &axes } else { &[] };
         let comparison = self.comparing.comparison(&study.columns, chosen)?;
         if let Some(lambda) = self.diversity

@@ -4,11 +4,13 @@
 //! Only presentation attributes are used, so that a strict content security policy shows the
 //! pictures as they are.
 
+mod bars;
 mod fingerprints;
 mod marks;
 mod matrix;
 mod network;
 
+pub use bars::{Series, bars};
 pub use fingerprints::fingerprints;
 pub use marks::Group;
 pub use matrix::{Cell, bubble_matrix, similarity_matrix};

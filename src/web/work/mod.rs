@@ -19,8 +19,8 @@ mod writing;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufWriter, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, OnceLock};
 
 use clap::Args;
 
@@ -28,6 +28,7 @@ use super::message::{self, Kind, Ready, Request};
 use crate::dataset::{Choice, Dataset};
 use crate::error::{Error, Result};
 use crate::output::Style;
+use crate::pages::Explorer;
 use crate::query::{Stop, VocabularyCache};
 use crate::vocab::BASE;
 use reply::{Done, Failure, Reply};
@@ -164,6 +165,8 @@ fn open_and_answer(choice: &Choice, settings: &Work, jobs: &Receiver<Job>, mut o
 struct Desk {
     dataset: Arc<Dataset>,
     vocabulary: VocabularyCache,
+    /// The pages of these data; made when first asked for.
+    explorer: OnceLock<Explorer>,
     version: String,
     base: String,
     max_rows: usize,
@@ -178,6 +181,7 @@ impl Desk {
             version: version(&dataset)?,
             dataset,
             vocabulary: VocabularyCache::default(),
+            explorer: OnceLock::new(),
             base: settings.base.clone(),
             max_rows: settings.max_rows,
             max_bytes: settings.max_bytes,
@@ -220,7 +224,8 @@ impl Desk {
                 pages::front_door(request, reply);
                 Ok(())
             }
-            ["en" | "fr", ..] => pages::page(self, request, reply),
+            ["en" | "fr", ..] => pages::page(self, request, stop, reply),
+            ["assets", ..] => pages::asset(request, reply),
             ["store"] => graphs::answer(self, request, stop, reply),
             ["api", verb] => api::verb(self, verb, request, stop, reply),
             ["named", query] => api::named_query(self, query, request, stop, reply),

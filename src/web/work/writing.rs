@@ -67,6 +67,7 @@ impl Desk {
             dataset.map = map;
         }
         self.dataset = Arc::new(dataset);
+        self.explorer = std::sync::OnceLock::new();
         Ok(())
     }
 
