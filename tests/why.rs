@@ -114,7 +114,7 @@ fn a_row_has_its_statements_with_their_codings() {
 #[test]
 fn the_budget_holds() {
     let graph = graph();
-    let text = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(CONCAT(STR(?a), STR(?d), STR(?g), STR(?j)) = \"x\") }";
+    let text = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r FILTER(CONCAT(STR(?a), STR(?d), STR(?g), STR(?j), STR(?m), STR(?p)) = \"x\") }";
     let started = Instant::now();
     let reasons = why(
         &graph,
