@@ -20,7 +20,7 @@ use crate::graph::{Endpoint, KnowledgeGraph, Source, graph_name, parse, rdf_form
 use crate::import::read::is_table;
 use crate::import::tables::{FILES, FixedTerms, Tables};
 use crate::map::ConceptualMap;
-use crate::nearest::did_you_mean;
+
 use crate::profile::Profiles;
 use crate::query::{DERIVE, Rows, named, rows};
 
@@ -164,18 +164,18 @@ impl Dataset {
     /// The programmes for the analysis, as profiles and as columns, position by position: from the
     /// table of profiles if one was given, else from the graph.
     pub fn programmes(&self) -> Result<(Profiles, Columns)> {
-        if let (Some(columns), Some(_)) = (&self.table, self.graph.elsewhere()) {
-            let nobody = Profiles { list: Vec::new() };
-            let profiles = profiles::of_columns(&self.map, columns, &nobody);
-            return Ok((profiles, columns.clone()));
-        }
-        let known = self.profiles()?;
-        if let Some(columns) = &self.table {
-            let profiles = profiles::of_columns(&self.map, columns, &known);
-            return Ok((profiles, columns.clone()));
-        }
-        let columns = profiles::from_graph(&self.map, &known, &self.labels_used()?);
-        Ok((known, columns))
+        let Some(columns) = &self.table else {
+            let known = self.profiles()?;
+            let columns = profiles::from_graph(&self.map, &known, &self.labels_used()?);
+            return Ok((known, columns));
+        };
+        // Programmes counted elsewhere have no names to look up.
+        let known = match self.graph.elsewhere() {
+            Some(_) => Profiles { list: Vec::new() },
+            None => self.profiles()?,
+        };
+        let profiles = profiles::of_columns(&self.map, columns, &known);
+        Ok((profiles, columns.clone()))
     }
 
     /// Whether the programmes come from a table of profiles and not from the graph.
@@ -241,10 +241,7 @@ impl Dataset {
             self.origin.push(format!("bundled set {name}"));
             return Ok(());
         }
-        let metadata = std::fs::metadata(path).map_err(|source| Error::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
+        let metadata = std::fs::metadata(path).map_err(Error::unreadable(path))?;
         if metadata.is_dir() {
             self.add_folder(path, choice)?;
         } else if FILES
@@ -388,22 +385,14 @@ fn load_ontology(
 
 /// The files of a folder, by name.
 fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
-    let unreadable = |source| Error::Unreadable {
-        path: folder.to_owned(),
-        source,
-    };
+    let unreadable = Error::unreadable(folder);
     let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
+    for entry in std::fs::read_dir(folder).map_err(&unreadable)? {
+        let path = entry.map_err(&unreadable)?.path();
         if path.is_file() {
             files.push(path);
         }
     }
     files.sort();
     Ok(files)
-}
-
-/// A hint for a bundled set that does not exist.
-pub fn near_set(name: &str) -> Option<String> {
-    did_you_mean(name, SETS.iter().map(|(name, _)| *name))
 }

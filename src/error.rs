@@ -5,7 +5,7 @@
 //! prints and never exits: `main.rs` prints [`Error::report`].
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use unicode_width::UnicodeWidthStr as _;
 
@@ -271,6 +271,37 @@ impl Error {
             reason: reason.into(),
             hint: Some(hint.into()),
         }
+    }
+
+    /// A file that cannot be read, from what the system says of it.
+    pub fn unreadable<P: AsRef<Path> + ?Sized>(path: &P) -> impl Fn(std::io::Error) -> Self {
+        |source| Self::Unreadable {
+            path: path.as_ref().to_owned(),
+            source,
+        }
+    }
+
+    /// A file that cannot be written, from what the system says of it.
+    pub fn unwritable<P: AsRef<Path> + ?Sized>(path: &P) -> impl Fn(std::io::Error) -> Self {
+        |source| Self::Unwritable {
+            path: path.as_ref().to_owned(),
+            source,
+        }
+    }
+
+    /// Bytes of a file as text.
+    ///
+    /// # Errors
+    /// Bytes that are not UTF-8, with the first that is not.
+    pub fn utf8(path: impl AsRef<Path>, bytes: Vec<u8>) -> Result<String> {
+        String::from_utf8(bytes).map_err(|error| {
+            let offset = error.utf8_error().valid_up_to();
+            Self::NotUtf8 {
+                path: path.as_ref().to_owned(),
+                offset,
+                byte: error.as_bytes()[offset],
+            }
+        })
     }
 
     /// Decides the exit code.

@@ -8,6 +8,7 @@ use super::Verb;
 use crate::commands::export::Opened;
 use crate::commands::{Command, Local};
 use crate::error::{Error, Result};
+use crate::graph::Source;
 use crate::map::Language;
 use crate::output::Format;
 use crate::query::named;
@@ -50,10 +51,7 @@ pub fn take_in_files(
         }
         Verb::Ask(Command::Validate(validate)) => {
             for file in &validate.shapes {
-                let bytes = std::fs::read(file).map_err(|source| Error::Unreadable {
-                    path: file.into(),
-                    source,
-                })?;
+                let bytes = std::fs::read(file).map_err(Error::unreadable(file))?;
                 validate.shapes_read.push((file.clone(), bytes));
             }
         }
@@ -130,27 +128,13 @@ pub fn format_for(
 
 /// Reads a text file, or standard input for `-`.
 pub fn read_text(source: &str) -> Result<String> {
-    let path = PathBuf::from(source);
-    let unreadable = |source| Error::Unreadable {
-        path: path.clone(),
-        source,
-    };
-    let bytes = if source == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .map_err(unreadable)?;
-        bytes
-    } else {
-        std::fs::read(&path).map_err(unreadable)?
-    };
-    String::from_utf8(bytes).map_err(|error| {
-        let offset = error.utf8_error().valid_up_to();
-        Error::NotUtf8 {
-            path,
-            offset,
-            byte: error.as_bytes()[offset],
-        }
-    })
+    if source != "-" {
+        return Source::text(Path::new(source));
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .lock()
+        .read_to_end(&mut bytes)
+        .map_err(Error::unreadable(source))?;
+    Error::utf8(source, bytes)
 }

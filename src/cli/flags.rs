@@ -66,13 +66,7 @@ impl DataFlags {
         let endpoint = |url: &str| Endpoint::new(url, &flags.headers, flags.get, None);
         let service = |url: &String| Endpoint::new(url, &[], false, None);
         Ok(Choice {
-            // An empty PEERMAP_DATA is one that was not set.
-            data: self
-                .data
-                .iter()
-                .filter(|data| !data.is_empty())
-                .cloned()
-                .collect(),
+            data: self.data.clone(),
             data_format: self.data_format.clone(),
             ontology: self.ontology.clone(),
             profiles: self.profiles.clone(),

@@ -1,5 +1,6 @@
 //! The command line: global flags, verbs, and the way from arguments to bytes.
 
+mod browser;
 mod files;
 mod flags;
 mod progress;
@@ -23,6 +24,7 @@ use crate::web::{Serve, Work, serve, work};
 
 use progress::Bar;
 
+pub use browser::show_with;
 pub use files::{format_for, read_text, take_in_files};
 pub use flags::{Colour, DataFlags, LookFlags, ShowLabels};
 pub use tools::Tool;
@@ -83,6 +85,8 @@ pub enum Verb {
 pub fn run(cli: &Cli, out: &mut dyn Write, talk: &mut dyn Write) -> Result<u8> {
     let started = std::time::Instant::now();
     let mut cli = cli.clone();
+    // An empty PEERMAP_DATA is one that was not set.
+    cli.source.data.retain(|data| !data.is_empty());
     match &mut cli.verb {
         Verb::Serve(options) => {
             cli.source.data.append(&mut options.data);

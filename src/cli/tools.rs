@@ -61,10 +61,7 @@ fn man(look: &LookFlags, talk: &mut dyn Write) -> Result<()> {
         .output
         .as_ref()
         .ok_or_else(|| Error::usage("manual pages need a folder", "add -o DIR"))?;
-    std::fs::create_dir_all(folder).map_err(|source| Error::Unwritable {
-        path: folder.clone(),
-        source,
-    })?;
+    std::fs::create_dir_all(folder).map_err(Error::unwritable(folder))?;
     let mut command = Cli::command();
     command.build();
     let written = pages(&command, folder)?;

@@ -226,10 +226,7 @@ impl Export {
             return Ok(Output::new(Body::Text(said)).saying_no(!differ.is_empty()));
         }
         if !files.contains_key("") {
-            std::fs::create_dir_all(target).map_err(|source| Error::Unwritable {
-                path: target.to_owned(),
-                source,
-            })?;
+            std::fs::create_dir_all(target).map_err(Error::unwritable(target))?;
         }
         let mut said = Vec::new();
         for (name, text) in files {

@@ -95,13 +95,10 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
         files.push(path.to_owned());
         return Ok(());
     }
-    let unreadable = |source| Error::Unreadable {
-        path: path.to_owned(),
-        source,
-    };
+    let unreadable = Error::unreadable(path);
     let mut inside = Vec::new();
-    for entry in std::fs::read_dir(path).map_err(unreadable)? {
-        let entry = entry.map_err(unreadable)?.path();
+    for entry in std::fs::read_dir(path).map_err(&unreadable)? {
+        let entry = entry.map_err(&unreadable)?.path();
         if entry.is_dir() || is_turtle(&entry) {
             inside.push(entry);
         }

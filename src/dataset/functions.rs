@@ -144,11 +144,13 @@ impl Dataset {
     /// Gives queries the [`FUNCTIONS`], on the programmes as they are now. The programmes are
     /// read when a query first calls one.
     pub(super) fn offer_functions(&mut self) {
-        let source = self.clone();
+        // Without the functions offered before: they would keep what they stood on alive.
+        self.graph.clear_functions();
+        let source = Arc::new(self.clone());
         let facts: Arc<OnceLock<Option<Facts>>> = Arc::default();
         for text in FUNCTIONS {
-            let (source, facts) = (source.clone(), Arc::clone(&facts));
-            self.graph.set_function(Function {
+            let (source, facts) = (Arc::clone(&source), Arc::clone(&facts));
+            self.graph.add_function(Function {
                 name: NamedNode::new_unchecked(format!("{BASE}ns#{}", text.name)),
                 call: Arc::new(move |terms| {
                     let facts = facts.get_or_init(|| Facts::read(&source));

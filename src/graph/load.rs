@@ -112,18 +112,8 @@ impl Source {
     /// # Errors
     /// A file that cannot be read or is no UTF-8.
     pub fn text(path: &Path) -> Result<String> {
-        let bytes = std::fs::read(path).map_err(|source| Error::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
-        String::from_utf8(bytes).map_err(|error| {
-            let offset = error.utf8_error().valid_up_to();
-            Error::NotUtf8 {
-                path: path.to_owned(),
-                offset,
-                byte: error.as_bytes()[offset],
-            }
-        })
+        let bytes = std::fs::read(path).map_err(Error::unreadable(path))?;
+        Error::utf8(path, bytes)
     }
 
     /// Reads the whole file.
@@ -143,10 +133,7 @@ impl Source {
     }
 
     fn bytes(&self) -> Result<Vec<u8>> {
-        std::fs::read(&self.path).map_err(|source| Error::Unreadable {
-            path: self.path.clone(),
-            source,
-        })
+        std::fs::read(&self.path).map_err(Error::unreadable(&self.path))
     }
 
     fn label(&self) -> &str {

@@ -254,10 +254,14 @@ impl KnowledgeGraph {
         self.services.iter().any(|service| service.url() == url)
     }
 
-    /// Gives queries a function, in place of one of the same name.
-    pub fn set_function(&mut self, function: Function) {
-        self.functions.retain(|known| known.name != function.name);
+    /// Gives queries a function.
+    pub fn add_function(&mut self, function: Function) {
         self.functions.push(function);
+    }
+
+    /// Takes all functions away again.
+    pub fn clear_functions(&mut self) {
+        self.functions.clear();
     }
 
     /// The functions that queries may call, besides those of SPARQL.

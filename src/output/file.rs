@@ -15,10 +15,7 @@ pub fn replace_file_with(
     path: &Path,
     fill: impl FnOnce(&mut dyn Write) -> Result<()>,
 ) -> Result<()> {
-    let unwritable = |source| Error::Unwritable {
-        path: path.to_owned(),
-        source,
-    };
+    let unwritable = Error::unwritable(path);
     if path.is_dir() {
         return Err(unwritable(std::io::Error::from(
             std::io::ErrorKind::IsADirectory,
@@ -30,11 +27,11 @@ pub fn replace_file_with(
         )));
     };
     if path.exists() && !path.is_file() {
-        let mut file = BufWriter::new(std::fs::File::create(path).map_err(unwritable)?);
+        let mut file = BufWriter::new(std::fs::File::create(path).map_err(&unwritable)?);
         return match fill(&mut file) {
             Err(Error::Output(error)) => Err(unwritable(error)),
             Err(other) => Err(other),
-            Ok(()) => file.flush().map_err(unwritable),
+            Ok(()) => file.flush().map_err(&unwritable),
         };
     }
     let mut beside = std::ffi::OsString::from(".");

@@ -57,8 +57,6 @@ pub enum Format {
     Sarif,
     /// `JUnit` XML: findings, for continuous integration.
     JUnit,
-    /// RDF Patch: statements added and taken away.
-    RdfPatch,
 }
 
 /// The shape of an answer.
@@ -82,8 +80,6 @@ pub enum Shape {
     Picture,
     /// Prose about what is wrong and where.
     Findings,
-    /// Prose about what changed.
-    Changes,
 }
 
 impl Format {
@@ -113,7 +109,6 @@ impl Format {
         Self::Svg,
         Self::Sarif,
         Self::JUnit,
-        Self::RdfPatch,
     ];
 
     /// The name for `--format`; also the file ending, but for `text` and `line`.
@@ -143,7 +138,6 @@ impl Format {
             Self::Svg => "svg",
             Self::Sarif => "sarif",
             Self::JUnit => "junit",
-            Self::RdfPatch => "patch",
         }
     }
 
@@ -166,7 +160,6 @@ impl Format {
             Self::JsonLd => "application/ld+json",
             Self::GraphMl | Self::Gexf | Self::JUnit => "application/xml",
             Self::Sarif => "application/sarif+json",
-            Self::RdfPatch => "application/rdf-patch",
             Self::Dot => "text/vnd.graphviz",
             Self::Svg => "image/svg+xml",
         }
@@ -202,7 +195,6 @@ impl Format {
                         | Shape::Network
                         | Shape::Picture
                         | Shape::Findings
-                        | Shape::Changes
                 )
             }
             Self::TriG | Self::NQuads | Self::JsonLd => {
@@ -212,7 +204,6 @@ impl Format {
                 matches!(shape, Shape::Graph | Shape::Findings)
             }
             Self::Sarif | Self::JUnit => matches!(shape, Shape::Findings),
-            Self::RdfPatch => matches!(shape, Shape::Changes),
             Self::GraphMl
             | Self::Gexf
             | Self::Dot

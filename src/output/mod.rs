@@ -16,7 +16,6 @@ mod json;
 mod markdown;
 mod markup;
 pub mod network;
-mod patch;
 pub mod rdf;
 mod report;
 mod results;
@@ -33,7 +32,6 @@ pub use file::{replace_file, replace_file_with};
 pub use format::{Format, Shape};
 pub use harmless::{harmless, plain};
 pub use markup::escaped;
-pub use patch::Patch;
 pub use report::{Block, Field, Inline, Picture, Report, Tone};
 pub use rows::{write_rows, writes_rows};
 pub use stream::{RowStream, Sink};
@@ -159,6 +157,11 @@ impl Style {
     }
 }
 
+/// Text with one space for every run of white space, and none around it.
+pub fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Text without control or direction-changing characters, so that data cannot steer a terminal.
 pub fn one_line(text: &str) -> String {
     text.chars()
@@ -213,13 +216,6 @@ pub fn write(output: &Output, format: Format, style: &Style, out: &mut dyn Write
         Format::Tsv => delimited::write_tsv(&output.body, out),
         Format::Json => json::write(&output.body, out),
         Format::Sarif | Format::JUnit => write_findings(&output.body, format, out),
-        Format::RdfPatch => match &output.body {
-            Body::Report(Report {
-                patch: Some(changes),
-                ..
-            }) => patch::write(changes, out),
-            _ => Ok(()),
-        },
         Format::SparqlJson => {
             results::write(&output.body, sparesults::QueryResultsFormat::Json, out)
         }
@@ -291,7 +287,6 @@ impl Body {
             Self::Report(report) if report.network.is_some() => Shape::Network,
             Self::Report(report) if report.picture.is_some() => Shape::Picture,
             Self::Report(report) if report.findings.is_some() => Shape::Findings,
-            Self::Report(report) if report.patch.is_some() => Shape::Changes,
             Self::Report(_) => Shape::Report,
         }
     }

@@ -2,9 +2,9 @@
 
 use oxrdf::Triple;
 
+use super::Table;
 use super::findings::Finding;
 use super::network::Document;
-use super::{Patch, Table};
 
 /// An answer made of headings, paragraphs, entries and tables, and the same facts for machines.
 #[derive(Clone, Debug, Default)]
@@ -25,8 +25,6 @@ pub struct Report {
     pub findings: Option<Vec<Finding>>,
     /// The same findings as statements, for the formats of RDF.
     pub graph: Vec<Triple>,
-    /// Statements added and taken away, if it is about that.
-    pub patch: Option<Patch>,
 }
 
 /// A picture with the same in words.

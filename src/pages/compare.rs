@@ -114,12 +114,7 @@ pub(super) fn page(explorer: &Explorer, ask: &Ask, frame: &mut Frame<'_>) -> Res
             .collect(),
         pairs,
         fields,
-        programmes: explorer
-            .profiles
-            .list
-            .iter()
-            .map(|p| (p.id().to_owned(), p.name.clone()))
-            .collect(),
+        programmes: explorer.names(),
         asked: enough,
         frame,
     };

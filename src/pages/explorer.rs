@@ -234,6 +234,14 @@ impl Explorer {
         answer
     }
 
+    /// Short names and names of all programmes, for fields that suggest them.
+    pub(super) fn names(&self) -> Vec<(String, String)> {
+        let programmes = self.profiles.list.iter();
+        programmes
+            .map(|p| (p.id().to_owned(), p.name.clone()))
+            .collect()
+    }
+
     /// The same, with links of one's own and nothing kept.
     pub fn answer(
         &self,

@@ -302,12 +302,7 @@ pub(super) fn page(explorer: &Explorer, ask: &Ask, frame: &mut Frame<'_>) -> Res
                 Link::new(profile.name.clone(), href),
             )
         }),
-        programmes: explorer
-            .profiles
-            .list
-            .iter()
-            .map(|p| (p.id().to_owned(), p.name.clone()))
-            .collect(),
+        programmes: explorer.names(),
         picture: (connected.len() <= DRAWN)
             .then(|| asked.picture(explorer, &document, &shown, frame)),
         summary: frame.t3(

@@ -166,16 +166,7 @@ pub fn rows(
 /// Checks an update before it runs: syntax, no LOAD, no SERVICE.
 pub fn check_update(text: &str, name: &str, prefixes: &Prefixes) -> Result<String> {
     let tokens = check_size(text, name)?;
-    let mut parser = SparqlParser::new();
-    for (prefix, namespace) in prefixes.iter() {
-        parser = parser
-            .with_prefix(prefix, namespace)
-            .map_err(|e| Error::Ontology {
-                reason: e.to_string(),
-                hint: None,
-            })?;
-    }
-    let mut update = parser.parse_update(text).map_err(|e| {
+    let mut update = parser(prefixes)?.parse_update(text).map_err(|e| {
         let about = mistakes::About {
             text,
             tokens: &tokens,
@@ -241,13 +232,8 @@ fn check_size(text: &str, name: &str) -> Result<Vec<lex::Token>> {
     Ok(tokens)
 }
 
-fn parse(
-    text: &str,
-    tokens: &[lex::Token],
-    name: &str,
-    known: &Prefixes,
-    suggest: &Prefixes,
-) -> Result<Query> {
+/// A parser that knows these prefixes.
+fn parser(known: &Prefixes) -> Result<SparqlParser> {
     let mut parser = SparqlParser::new();
     for (prefix, namespace) in known.iter() {
         parser = parser
@@ -257,7 +243,17 @@ fn parse(
                 hint: None,
             })?;
     }
-    parser.parse_query(text).map_err(|error| {
+    Ok(parser)
+}
+
+fn parse(
+    text: &str,
+    tokens: &[lex::Token],
+    name: &str,
+    known: &Prefixes,
+    suggest: &Prefixes,
+) -> Result<Query> {
+    parser(known)?.parse_query(text).map_err(|error| {
         let about = mistakes::About {
             text,
             tokens,

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::{Error, Place, Result};
-use crate::output::Body;
 use crate::output::cell::{count, grouped};
+use crate::output::{Body, squeezed};
 use crate::query::{Cause, Why, provenance, why};
 
 use super::session::Session;
@@ -148,7 +148,7 @@ fn sentences(reasons: &Why, text: &str) -> String {
     } else if let Some(largest) = &reasons.largest {
         lines.push(format!(
             "     this part has an answer: {}",
-            one_line(largest)
+            squeezed(largest)
         ));
     }
     lines.join("\n")
@@ -176,8 +176,4 @@ fn tell(word: &str, cause: &Cause, text: &str, lines: &mut Vec<String>) {
             .collect();
         lines.push(format!("     did you mean {}?", near.join(" or ")));
     }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

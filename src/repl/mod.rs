@@ -180,15 +180,8 @@ impl Session<'_> {
                 waiting.extend(splitter.end());
                 continue;
             };
-            let bytes = bytes.map_err(|source| Error::Unreadable {
-                path: name.into(),
-                source,
-            })?;
-            let line = String::from_utf8(bytes).map_err(|error| Error::NotUtf8 {
-                path: name.into(),
-                offset: error.utf8_error().valid_up_to(),
-                byte: error.as_bytes()[error.utf8_error().valid_up_to()],
-            })?;
+            let bytes = bytes.map_err(Error::unreadable(name))?;
+            let line = Error::utf8(name, bytes)?;
             waiting.extend(splitter.take(line.trim_end_matches('\r')));
         }
     }

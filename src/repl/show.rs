@@ -310,10 +310,7 @@ fn append(path: &Path, bytes: &[u8]) -> Result<()> {
         .append(true)
         .open(path)
         .and_then(|mut file| file.write_all(bytes))
-        .map_err(|source| Error::Unwritable {
-            path: path.to_owned(),
-            source,
-        })
+        .map_err(Error::unwritable(path))
 }
 
 #[cfg(test)]

@@ -22,19 +22,16 @@ impl Changes {
     /// # Errors
     /// A file that cannot be read or written, or a line that is no change.
     pub(super) fn open(path: &Path) -> Result<Self> {
-        let unreadable = |source| Error::Unreadable {
-            path: path.to_owned(),
-            source,
-        };
+        let unreadable = Error::unreadable(path);
         let mut file = OpenOptions::new()
             .create(true)
             .truncate(false)
             .read(true)
             .write(true)
             .open(path)
-            .map_err(unreadable)?;
+            .map_err(&unreadable)?;
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(unreadable)?;
+        file.read_to_end(&mut bytes).map_err(&unreadable)?;
         let whole = bytes
             .iter()
             .rposition(|byte| *byte == b'\n')
@@ -53,8 +50,8 @@ impl Changes {
             list.push(Arc::new(line.to_vec()));
         }
         let end = u64::try_from(whole).unwrap_or(u64::MAX);
-        file.set_len(end).map_err(unreadable)?;
-        file.seek(SeekFrom::Start(end)).map_err(unreadable)?;
+        file.set_len(end).map_err(&unreadable)?;
+        file.seek(SeekFrom::Start(end)).map_err(&unreadable)?;
         Ok(Self {
             list: RwLock::new(list),
             journal: Mutex::new(Some(file)),

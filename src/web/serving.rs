@@ -2,7 +2,6 @@
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::process::Stdio;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
@@ -19,6 +18,7 @@ use super::front::{Front, router};
 use super::impatient::Impatient;
 use super::options::Serve;
 use super::pool::{Launch, Pool};
+use crate::cli::show_with;
 use crate::error::{Error, Result};
 
 /// Characters that a token must have, so that it is not found by trying.
@@ -122,10 +122,7 @@ fn token(options: &Serve) -> Result<Option<String>> {
         return Ok(None);
     }
     let text = match &options.token_file {
-        Some(path) => std::fs::read_to_string(path).map_err(|source| Error::Unreadable {
-            path: path.clone(),
-            source,
-        })?,
+        Some(path) => std::fs::read_to_string(path).map_err(Error::unreadable(path))?,
         None => std::env::var("PEERMAP_TOKEN").unwrap_or_default(),
     };
     let token = text.trim();
@@ -159,12 +156,7 @@ fn open_browser(address: &str) {
     } else {
         "xdg-open"
     };
-    let _ = std::process::Command::new(program)
-        .arg(address)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
+    show_with(program, address);
 }
 
 async fn accept(

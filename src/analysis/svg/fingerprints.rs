@@ -34,6 +34,12 @@ pub fn fingerprints(
             let _ = write!(alternative, " {name}: {}.", most.join(", "));
         }
     }
+    let told = |share: Option<f64>| {
+        share.map_or_else(
+            || "not stated".to_owned(),
+            |share| format!("{:.0} %", 100.0 * share),
+        )
+    };
     let frame = Frame::new(rows, columns, STEP);
     let (width, height) = (frame.width(caption.title), frame.height() + 60.0);
     let mut canvas = Canvas::new(caption, &alternative, width, height);
@@ -41,31 +47,11 @@ pub fn fingerprints(
     for (row, name) in rows.iter().enumerate() {
         for (column, value) in columns.iter().enumerate() {
             let share = share(row, column);
-            let told = share.map_or_else(
-                || "not stated".to_owned(),
-                |share| format!("{:.0} %", 100.0 * share),
-            );
-            let hint = format!("{name} – {value}: {told}");
+            let hint = format!("{name} – {value}: {}", told(share));
             tile(&mut canvas, frame.centre(row, column), STEP, share, &hint);
         }
     }
-    let y = frame.height() + 30.0;
-    for (at, share) in (0u8..).zip([
-        Some(0.0),
-        Some(0.25),
-        Some(0.5),
-        Some(0.75),
-        Some(1.0),
-        None,
-    ]) {
-        let x = 32.0 + 66.0 * f64::from(at);
-        tile(&mut canvas, [x, y], 20.0, share, "");
-        let text = share.map_or_else(
-            || "not stated".to_owned(),
-            |share| format!("{:.0} %", 100.0 * share),
-        );
-        canvas.text([x + 15.0, y + 4.0], &text, "");
-    }
+    frame.legend(&mut canvas, told);
     Picture {
         svg: canvas.close(),
         alternative,

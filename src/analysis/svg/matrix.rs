@@ -213,21 +213,9 @@ pub fn similarity_matrix(
             }
         }
     }
-    let y = frame.height() + 30.0;
-    let legend = [
-        Some(0.0),
-        Some(0.25),
-        Some(0.5),
-        Some(0.75),
-        Some(1.0),
-        None,
-    ];
-    for (at, score) in (0u8..).zip(legend) {
-        let x = 32.0 + 66.0 * f64::from(at);
-        tile(&mut canvas, [x, y], 20.0, score, "");
-        let text = score.map_or_else(|| "not comparable".to_owned(), |s| format!("{s:.2}"));
-        canvas.text([x + 15.0, y + 4.0], &text, "");
-    }
+    frame.legend(&mut canvas, |score| {
+        score.map_or_else(|| "not comparable".to_owned(), |s| format!("{s:.2}"))
+    });
     Picture {
         svg: canvas.close(),
         alternative,
@@ -344,6 +332,24 @@ impl Frame {
             self.left + self.step * (column as f64 + 0.5),
             self.top + self.step * (row as f64 + 0.5),
         ]
+    }
+
+    /// Below the table, the shades with what `told` says of their numbers.
+    pub(super) fn legend(&self, canvas: &mut Canvas, told: impl Fn(Option<f64>) -> String) {
+        let y = self.height() + 30.0;
+        let shades = [
+            Some(0.0),
+            Some(0.25),
+            Some(0.5),
+            Some(0.75),
+            Some(1.0),
+            None,
+        ];
+        for (at, score) in (0u8..).zip(shades) {
+            let x = 32.0 + 66.0 * f64::from(at);
+            tile(canvas, [x, y], 20.0, score, "");
+            canvas.text([x + 15.0, y + 4.0], &told(score), "");
+        }
     }
 
     pub(super) fn headings(&self, canvas: &mut Canvas, rows: &[String], columns: &[String]) {

@@ -19,7 +19,9 @@ use super::plan::Plan;
 use super::read::{Reading, Sheet};
 use super::run::Importer;
 use crate::error::{Error, Place, Result};
+use crate::graph::Source;
 use crate::nearest::did_you_mean;
+use crate::output::squeezed;
 
 pub use bundled::MAPPINGS;
 
@@ -192,7 +194,7 @@ impl Mapping {
         let declared: Declared = toml::from_str(text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
             Error::Syntax {
-                reason: format!("the mapping {file} cannot be used: {}", one_line(error.message())),
+                reason: format!("the mapping {file} cannot be used: {}", squeezed(error.message())),
                 place: Some(Place::at_offset(file, text, span.start, span.len().min(60))),
                 path: file.into(),
                 hint: Some(
@@ -230,18 +232,7 @@ impl Mapping {
                 }),
             });
         }
-        let bytes = std::fs::read(path).map_err(|source| Error::Unreadable {
-            path: path.to_owned(),
-            source,
-        })?;
-        let text = String::from_utf8(bytes).map_err(|error| {
-            let offset = error.utf8_error().valid_up_to();
-            Error::NotUtf8 {
-                path: path.to_owned(),
-                offset,
-                byte: error.as_bytes()[offset],
-            }
-        })?;
+        let text = Source::text(path)?;
         Self::parse(name, &text)
     }
 
@@ -272,8 +263,4 @@ impl Mapping {
     pub(super) fn plan(&self, sheet: &Sheet, importer: &Importer<'_>) -> Result<Plan> {
         compile::plan(self, sheet, importer)
     }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -49,10 +49,7 @@ fn file_in(folder: &Path, name: &str) -> Result<std::path::PathBuf> {
         }
     }
     let files: Vec<String> = std::fs::read_dir(folder)
-        .map_err(|source| Error::Unreadable {
-            path: folder.to_owned(),
-            source,
-        })?
+        .map_err(Error::unreadable(folder))?
         .flatten()
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .collect();

@@ -29,12 +29,9 @@ pub(super) fn limit(path: &Path, reason: &str, hint: &str) -> Error {
 /// # Errors
 /// A file that cannot be read, is larger than [`MAX_FILE`], or is written to in the meantime.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
-    let unreadable = |source| Error::Unreadable {
-        path: path.to_owned(),
-        source,
-    };
-    let mut file = std::fs::File::open(path).map_err(unreadable)?;
-    let before = file.metadata().map_err(unreadable)?;
+    let unreadable = Error::unreadable(path);
+    let mut file = std::fs::File::open(path).map_err(&unreadable)?;
+    let before = file.metadata().map_err(&unreadable)?;
     if before.len() > MAX_FILE {
         return Err(too_large(path));
     }
@@ -42,11 +39,11 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>> {
     file.by_ref()
         .take(MAX_FILE + 1)
         .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
+        .map_err(&unreadable)?;
     if bytes.len() as u64 > MAX_FILE {
         return Err(too_large(path));
     }
-    let after = std::fs::metadata(path).map_err(unreadable)?;
+    let after = std::fs::metadata(path).map_err(&unreadable)?;
     if before.is_file() && is_changed(&before, &after, bytes.len() as u64) {
         return Err(unreadable(std::io::Error::other(
             "it changed while it was read, and nothing of it was taken in",

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use oxrdf::TripleRef;
 
 use crate::error::{Error, Result};
+use crate::graph::Source;
 use crate::map::ConceptualMap;
 
 pub use places::RowPlace;
@@ -71,21 +72,7 @@ impl Tables {
 
     /// Reads the three files of a folder.
     pub fn read(folder: &Path) -> Result<Self> {
-        let text = |file: &str| {
-            let path = folder.join(file);
-            let bytes = std::fs::read(&path).map_err(|source| Error::Unreadable {
-                path: path.clone(),
-                source,
-            })?;
-            String::from_utf8(bytes).map_err(|error| {
-                let offset = error.utf8_error().valid_up_to();
-                Error::NotUtf8 {
-                    path,
-                    offset,
-                    byte: error.as_bytes()[offset],
-                }
-            })
-        };
+        let text = |file: &str| Source::text(&folder.join(file));
         Ok(Self {
             folder: folder.to_owned(),
             programmes: text(FILES[0])?,

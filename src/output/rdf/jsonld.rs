@@ -40,28 +40,6 @@ impl Context {
             properties: properties.into_iter().collect(),
         }
     }
-
-    /// The context as a JSON object, with these prefixes before the properties.
-    pub fn to_json(&self, prefixes: &Prefixes) -> Value {
-        let mut names = Names::new(prefixes);
-        let terms = self
-            .properties
-            .iter()
-            .map(|(iri, values)| (iri.as_str(), values));
-        let mut definitions: BTreeMap<String, Value> = BTreeMap::new();
-        for (iri, values) in terms {
-            let (key, short) = compact(&mut names, iri);
-            if short {
-                definitions.insert(key, definition(values, &mut names));
-            }
-        }
-        let mut object = Map::new();
-        for (prefix, namespace) in prefixes.iter() {
-            object.insert(prefix.to_owned(), json!(namespace));
-        }
-        object.extend(definitions);
-        Value::Object(object)
-    }
 }
 
 fn definition(values: &Values, names: &mut Names<'_>) -> Value {

@@ -22,7 +22,7 @@ use super::names::Names;
 use super::{Edit, Options, Vocabulary, check_size, prepare};
 use crate::error::{Place, Result};
 use crate::graph::KnowledgeGraph;
-use crate::output::Body;
+use crate::output::{Body, squeezed};
 
 /// Something that exists and is near what was written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -97,7 +97,7 @@ impl Why {
         match (&self.fix, &self.largest) {
             (Some(fix), _) => notes.push(fix.sentence()),
             (None, Some(largest)) if !self.causes.is_empty() => {
-                notes.push(format!("this part has an answer: {}", one_line(largest)));
+                notes.push(format!("this part has an answer: {}", squeezed(largest)));
             }
             _ => {}
         }
@@ -144,12 +144,8 @@ impl Fix {
             Some(1) => " with 1 row".to_owned(),
             Some(many) => format!(" with {many} rows"),
         };
-        format!("this has an answer{rows}: {}", one_line(&self.text))
+        format!("this has an answer{rows}: {}", squeezed(&self.text))
     }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What is known of a subject.

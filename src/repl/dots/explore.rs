@@ -83,10 +83,7 @@ pub(super) fn named(session: &mut Session<'_>, rest: &str) -> Result<Flow> {
                 )
             })?;
             if let Some(folder) = path.parent() {
-                std::fs::create_dir_all(folder).map_err(|source| Error::Unwritable {
-                    path: folder.to_owned(),
-                    source,
-                })?;
+                std::fs::create_dir_all(folder).map_err(Error::unwritable(folder))?;
             }
             replace_file(&path, format!("{query}\n").as_bytes())?;
             session.say(&format!("saved as {}", path.display()))?;

@@ -1,9 +1,9 @@
 //! Where answers go.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use crate::cli::show_with;
 use crate::error::{Error, Result};
 use crate::output::{Format, replace_file};
 
@@ -111,13 +111,5 @@ fn browse(path: &Path) -> bool {
     own.iter()
         .map(String::as_str)
         .chain(["xdg-open", "open"])
-        .any(|program| {
-            Command::new(program)
-                .arg(path)
-                .stdin(Stdio::null())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn()
-                .is_ok()
-        })
+        .any(|program| show_with(program, path))
 }
